@@ -1,0 +1,6 @@
+/** The configuration: text to located tree to immutable records. A leaf: no Netty, no other gateway module. */
+@org.jspecify.annotations.NullMarked
+module tollgate.config {
+  requires transitive org.jspecify;
+  requires org.snakeyaml.engine;
+}
