@@ -1,8 +1,22 @@
-/** The meaning of a request: heads, exchanges, chain, routes, upstream decisions. No sockets, no threads of its own. */
+/**
+ * The meaning of a request: heads, exchanges, chain, routes, upstream decisions. No sockets, no
+ * threads of its own.
+ */
 @org.jspecify.annotations.NullMarked
 module tollgate.core {
   requires transitive tollgate.config;
   requires transitive io.netty.buffer;
   requires transitive org.jspecify;
+  requires io.netty.common;
   requires org.slf4j;
+
+  exports tollgate.core.exchange;
+  exports tollgate.core.fault;
+  exports tollgate.core.handler;
+  exports tollgate.core.http;
+  exports tollgate.core.port;
+  exports tollgate.core.route;
+  exports tollgate.core.telemetry;
+  exports tollgate.core.time;
+  exports tollgate.core.upstream;
 }

@@ -1,0 +1,21 @@
+package tollgate.core.handler;
+
+/** What a handler needs of a body, said per exchange and direction. */
+public sealed interface BodyUse {
+  /** Chunks flow past. Costs nothing. */
+  enum Untouched implements BodyUse {
+    UNTOUCHED
+  }
+
+  /** Inspect, rewrite or refuse in flight. */
+  record Chunks(ChunkFilter filter) implements BodyUse {}
+
+  /** Collect first; more than {@code maxBytes} is 413 for a request, 502 for a response. */
+  record Whole(int maxBytes) implements BodyUse {
+    public Whole {
+      if (maxBytes < 0) {
+        throw new IllegalArgumentException("maxBytes: " + maxBytes + " (expected: >= 0)");
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package tollgate.core.handler;
+
+import io.netty.buffer.ByteBuf;
+import tollgate.core.fault.Fault;
+import tollgate.core.http.Owned;
+import tollgate.core.http.Trailers;
+
+/**
+ * Sees one body of one exchange chunk by chunk, and may change or refuse it. Takes each chunk and
+ * gives one back: the same, a new one, or {@code Unpooled.EMPTY_BUFFER}. Chunk borders mean
+ * nothing. Event loop only.
+ */
+public interface ChunkFilter extends AutoCloseable {
+  Passed chunk(@Owned ByteBuf chunk);
+
+  /** The body is complete; what is passed goes out as its last bytes. */
+  default Passed end(Trailers trailers) {
+    return new Passed.Pass(io.netty.buffer.Unpooled.EMPTY_BUFFER);
+  }
+
+  /** Exactly once, after {@link #end} or when the body is given up: release what is held. */
+  @Override
+  default void close() {}
+
+  /** What becomes of a chunk. */
+  sealed interface Passed {
+    /** Goes on; the buffer is given away. */
+    record Pass(ByteBuf buffer) implements Passed {}
+
+    /** The body is refused; the filter has released the chunk. */
+    record Refuse(Fault fault) implements Passed {}
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * What a handler author reads: {@link tollgate.core.handler.Handler} and the values it answers
+ * with.
+ */
+package tollgate.core.handler;

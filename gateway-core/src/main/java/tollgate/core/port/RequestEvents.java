@@ -1,0 +1,36 @@
+package tollgate.core.port;
+
+import io.netty.buffer.ByteBuf;
+import tollgate.core.fault.Fault;
+import tollgate.core.http.Owned;
+import tollgate.core.http.Trailers;
+
+/**
+ * What a {@link ClientStream} tells the chain about the request and the client. Event loop only;
+ * none of them throws.
+ */
+public interface RequestEvents {
+  void onBody(@Owned ByteBuf chunk);
+
+  void onBodyEnd(Trailers trailers);
+
+  /**
+   * The body cannot be read on: bad framing, or it took too long. The connection will be closed.
+   */
+  void onBodyFailed(Fault fault);
+
+  /** The client went away or reset its stream before the response was complete. */
+  void onClientGone();
+
+  /** What is pending towards the client has fallen below the low mark. */
+  void onClientWritable();
+
+  /** A burst of reads from the client has ended: the time to flush what went upstream. */
+  void onReadComplete();
+
+  /**
+   * The last byte of the response, as far as the gateway is concerned, was handed to the
+   * connection; the exchange has ended.
+   */
+  boolean isEnded();
+}
