@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * IDENTITY = Key.of("identity")}. Declare as constants only; each takes a slot for the life of the
  * process. Immutable.
  */
+@SuppressWarnings("UnusedTypeParameter") // it types get and set of Exchange
 public final class Key<T> {
   private static final AtomicInteger NEXT = new AtomicInteger();
 

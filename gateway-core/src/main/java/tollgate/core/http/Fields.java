@@ -208,7 +208,7 @@ public final class Fields {
     @Nullable String[] values = requireNonNull(addedValues);
     int kept = 0;
     for (int i = 0; i < addedCount; i++) {
-      if (!name.equals(names[i])) {
+      if (!addedName(i).equals(name)) {
         names[kept] = names[i];
         values[kept++] = values[i];
       }
