@@ -23,6 +23,9 @@ public interface ClientConnection {
     return peer().getAddress();
   }
 
+  /** The text of {@link #peerAddress}, made once per connection: no brackets, no zone. */
+  String peerText();
+
   /** TLS facts, or null on a plain connection. */
   @Nullable TlsFacts tls();
 
