@@ -43,4 +43,25 @@ public interface ReceivedFields {
 
   /** The first line at or after {@code from} with this name in any case, or -1. */
   int indexOf(FieldName name, int from);
+
+  /**
+   * Whether the name of line {@code index} begins so in any case, {@code _} taken for {@code -} (as
+   * CGI-like servers do). A backing over bytes answers without making a string.
+   *
+   * @param prefix lower-cased, with {@code -}
+   */
+  default boolean nameStartsWith(int index, String prefix) {
+    String name = name(index);
+    if (name.length() < prefix.length()) {
+      return false;
+    }
+    for (int i = 0; i < prefix.length(); i++) {
+      char c = name.charAt(i);
+      byte b = c == '_' ? (byte) '-' : Tokens.lower((byte) c);
+      if (c > 0x7f || b != prefix.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
 }

@@ -16,6 +16,9 @@ public final class AlarmWheel {
   static final int UNLINKED = -1;
   private static final int SLOTS = 1024;
 
+  /** Longer than any process lives, and no sum with it overflows. */
+  private static final long MAX_DELAY_NANOS = Long.MAX_VALUE >> 2;
+
   private final @Nullable Alarm[] heads = new @Nullable Alarm[SLOTS];
   private final long tickNanos;
   private final long originNanos;
@@ -34,14 +37,14 @@ public final class AlarmWheel {
 
   /** Whether no alarm is linked, so that nobody needs to call {@link #advance}. */
   public boolean isEmpty() {
-    return linked == 0;
+    return linked == 0 && due.isEmpty();
   }
 
   /**
    * @param delayNanos 0 or more; from {@code nowNanos}
    */
   public void set(Alarm alarm, long nowNanos, long delayNanos) {
-    long deadline = nowNanos + Math.max(0, delayNanos);
+    long deadline = nowNanos + Math.clamp(delayNanos, 0, MAX_DELAY_NANOS);
     boolean earlier = deadline - alarm.deadlineNanos < 0;
     alarm.deadlineNanos = deadline;
     alarm.armed = true;
@@ -60,25 +63,26 @@ public final class AlarmWheel {
     alarm.armed = false;
   }
 
-  /** Sets off what is due. */
+  /**
+   * Sets off what is due. An exception of {@link Alarm#onAlarm} comes out; the other alarms that
+   * are due go off at the next call.
+   */
   public void advance(long nowNanos) {
     long nowTick = (nowNanos - originNanos) / tickNanos;
     // More than a full turn behind: one turn visits every slot.
     long from = Math.max(doneTicks + 1, nowTick - SLOTS + 1);
     doneTicks = Math.max(doneTicks, nowTick);
     for (long tick = from; tick <= nowTick; tick++) {
-      expire((int) (tick & (SLOTS - 1)), nowNanos);
+      collect((int) (tick & (SLOTS - 1)), nowNanos);
+    }
+    if (!due.isEmpty()) {
+      setOff();
     }
   }
 
-  /**
-   * Two passes, because {@link Alarm#onAlarm} may set and clear any alarm, those of this slot too.
-   */
-  private void expire(int slot, long nowNanos) {
+  /** Unlinks the alarms of a slot: those that are due wait in {@code due}. */
+  private void collect(int slot, long nowNanos) {
     Alarm alarm = heads[slot];
-    if (alarm == null) {
-      return;
-    }
     heads[slot] = null;
     while (alarm != null) {
       Alarm following = alarm.next;
@@ -95,14 +99,25 @@ public final class AlarmWheel {
       }
       alarm = following;
     }
-    for (int i = 0; i < due.size(); i++) {
-      Alarm next = due.get(i);
-      if (next.armed && next.slot == UNLINKED) {
-        next.armed = false;
-        next.onAlarm();
+  }
+
+  /**
+   * A pass of its own, because {@link Alarm#onAlarm} may set and clear any alarm, those that are
+   * due too: one that was cleared is not armed, one that was set again is linked.
+   */
+  private void setOff() {
+    int next = 0;
+    try {
+      while (next < due.size()) {
+        Alarm alarm = due.get(next++);
+        if (alarm.armed && alarm.slot == UNLINKED) {
+          alarm.armed = false;
+          alarm.onAlarm();
+        }
       }
+    } finally {
+      due.subList(0, next).clear();
     }
-    due.clear();
   }
 
   private void link(Alarm alarm) {

@@ -1,0 +1,9 @@
+package tollgate.core.upstream;
+
+/** How an upstream's requests are spread over its targets. */
+public enum Balance {
+  /** Each target in turn, as often as its weight says. */
+  ROUND_ROBIN,
+  /** The target with the fewest requests in flight by its weight; equal ones in turn. */
+  LEAST_REQUEST
+}
