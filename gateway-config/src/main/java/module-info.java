@@ -1,6 +1,13 @@
-/** The configuration: text to located tree to immutable records. A leaf: no Netty, no other gateway module. */
+/**
+ * The configuration: text to located tree to immutable records. A leaf: no Netty, no other gateway
+ * module.
+ */
 @org.jspecify.annotations.NullMarked
 module tollgate.config {
   requires transitive org.jspecify;
   requires org.snakeyaml.engine;
+
+  exports tollgate.config.model;
+  exports tollgate.config.read;
+  exports tollgate.config.text;
 }

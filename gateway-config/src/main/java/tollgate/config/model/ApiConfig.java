@@ -1,0 +1,149 @@
+package tollgate.config.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code kind: Api}: what is offered under a context. Immutable. Its identity is {@code
+ * name:version}.
+ *
+ * @param context starts with a slash and does not end with one, except {@code /} itself; canonical
+ * @param hosts empty for any host
+ * @param sunset when a deprecated API will end, or null when that is not known
+ * @param policies names of policies, applied in this order
+ * @param cors null when cross-origin requests get no answer of their own
+ * @param operations empty for everything under the context; ids and matches are unique
+ */
+public record ApiConfig(
+    String name,
+    String version,
+    String context,
+    List<HostPattern> hosts,
+    State state,
+    @Nullable Instant sunset,
+    Security security,
+    Subscription subscription,
+    List<String> policies,
+    @Nullable CorsConfig cors,
+    Route route,
+    List<OperationConfig> operations) {
+  public static final State DEFAULT_STATE = State.PUBLISHED;
+  public static final Subscription DEFAULT_SUBSCRIPTION = Subscription.NONE;
+
+  /** Where an API is in its life. */
+  public enum State {
+    CREATED("created"),
+    PROTOTYPED("prototyped"),
+    PUBLISHED("published"),
+    BLOCKED("blocked"),
+    DEPRECATED("deprecated"),
+    RETIRED("retired");
+
+    private final String word;
+
+    State(String word) {
+      this.word = word;
+    }
+
+    /** As written in the configuration. */
+    public String word() {
+      return word;
+    }
+  }
+
+  /** Who may call an API. */
+  public enum Security {
+    /** Anybody. */
+    NONE("none");
+
+    private final String word;
+
+    Security(String word) {
+      this.word = word;
+    }
+
+    /** As written in the configuration. */
+    public String word() {
+      return word;
+    }
+  }
+
+  /** Whether a caller needs a subscription. */
+  public enum Subscription {
+    NONE("none");
+
+    private final String word;
+
+    Subscription(String word) {
+      this.word = word;
+    }
+
+    /** As written in the configuration. */
+    public String word() {
+      return word;
+    }
+  }
+
+  /**
+   * Where requests go.
+   *
+   * @param upstream name of an upstream
+   * @param stripContext whether the context is taken off the path that is sent
+   * @param preserveHost whether the client's host is sent instead of the target's
+   */
+  public record Route(String upstream, boolean stripContext, boolean preserveHost) {
+    public static final boolean DEFAULT_STRIP_CONTEXT = true;
+    public static final boolean DEFAULT_PRESERVE_HOST = false;
+
+    public Route {
+      requireNonNull(upstream, "upstream");
+    }
+  }
+
+  public ApiConfig {
+    requireNonNull(name, "name");
+    requireNonNull(version, "version");
+    requireContext(context);
+    hosts = List.copyOf(hosts);
+    requireNonNull(state, "state");
+    requireNonNull(security, "security");
+    requireNonNull(subscription, "subscription");
+    policies = List.copyOf(policies);
+    requireNonNull(route, "route");
+    operations = List.copyOf(operations);
+  }
+
+  /**
+   * Returns a context as it is when it begins with a slash, does not end with one (but for {@code
+   * /} itself) and is canonical.
+   *
+   * @throws IllegalArgumentException when it is not; the message says what was expected
+   */
+  public static String requireContext(String context) {
+    String expected = " (expected e.g. /orders/v1)";
+    if (!context.startsWith("/")) {
+      throw new IllegalArgumentException("does not begin with a slash" + expected);
+    }
+    if (context.equals("/")) {
+      return context;
+    }
+    if (context.endsWith("/")) {
+      throw new IllegalArgumentException("ends with a slash" + expected);
+    }
+    for (String segment : context.substring(1).split("/", -1)) {
+      String problem = PathTemplate.Literal.problem(segment, false);
+      if (problem != null) {
+        throw new IllegalArgumentException("is a path " + problem + expected);
+      }
+    }
+    return context;
+  }
+
+  /** {@code name:version}. */
+  public String identity() {
+    return name + ":" + version;
+  }
+}

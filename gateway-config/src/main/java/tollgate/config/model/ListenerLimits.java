@@ -1,0 +1,58 @@
+package tollgate.config.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client may ask of a listener before it is refused. Immutable.
+ *
+ * @param requestLine longest request line
+ * @param headers all header fields of a request together
+ * @param headerCount most header fields of a request
+ * @param body longest request body, or null for no limit
+ * @param headerTimeout from the first byte of a request to the end of its head
+ * @param bodyTimeout longest silence while a request body is awaited
+ * @param idleTimeout longest silence between two requests
+ * @param handshakeTimeout longest TLS handshake
+ */
+public record ListenerLimits(
+    DataSize requestLine,
+    DataSize headers,
+    int headerCount,
+    @Nullable DataSize body,
+    Duration headerTimeout,
+    Duration bodyTimeout,
+    Duration idleTimeout,
+    Duration handshakeTimeout) {
+  public static final DataSize DEFAULT_REQUEST_LINE = DataSize.ofKibibytes(8);
+  public static final DataSize DEFAULT_HEADERS = DataSize.ofKibibytes(32);
+  public static final int DEFAULT_HEADER_COUNT = 100;
+  public static final Duration DEFAULT_HEADER_TIMEOUT = Duration.ofSeconds(10);
+  public static final Duration DEFAULT_BODY_TIMEOUT = Duration.ofSeconds(30);
+  public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(75);
+  public static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+  public static final ListenerLimits DEFAULTS =
+      new ListenerLimits(
+          DEFAULT_REQUEST_LINE,
+          DEFAULT_HEADERS,
+          DEFAULT_HEADER_COUNT,
+          null,
+          DEFAULT_HEADER_TIMEOUT,
+          DEFAULT_BODY_TIMEOUT,
+          DEFAULT_IDLE_TIMEOUT,
+          DEFAULT_HANDSHAKE_TIMEOUT);
+
+  public ListenerLimits {
+    requireNonNull(requestLine, "requestLine");
+    requireNonNull(headers, "headers");
+    if (headerCount < 1) {
+      throw new IllegalArgumentException("headerCount: " + headerCount + " (expected: >= 1)");
+    }
+    requireNonNull(headerTimeout, "headerTimeout");
+    requireNonNull(bodyTimeout, "bodyTimeout");
+    requireNonNull(idleTimeout, "idleTimeout");
+    requireNonNull(handshakeTimeout, "handshakeTimeout");
+  }
+}

@@ -1,0 +1,176 @@
+package tollgate.config.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A path below the context of an API, split at its slashes. Immutable. {@code /} is one empty
+ * literal; {@code /orders/} is {@code orders} and an empty literal, since a trailing slash is
+ * significant.
+ *
+ * @param segments at least one; only the last may be a {@link Rest}; parameter names are unique
+ */
+public record PathTemplate(List<Segment> segments) {
+  private static final String EXPECTED = " (expected e.g. /orders/{id} or /files/{path*})";
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,63}");
+
+  /** One part of a template. */
+  public sealed interface Segment {}
+
+  /** Matches exactly this text. */
+  public record Literal(String text) implements Segment {
+    // RFC 3986 3.3: pchar without percent-encoding.
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:@-]*");
+    private static final Pattern ENCODED =
+        Pattern.compile("(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-F]{2})*");
+    // RFC 3986 6.2.2.2: unreserved characters are not encoded.
+    private static final Pattern NEEDLESS =
+        Pattern.compile("%(?:2D|2E|5F|7E|3[0-9]|4[1-9A-F]|5[0-9A]|6[1-9A-F]|7[0-9A])");
+    private static final Pattern DANGEROUS = Pattern.compile("%(?:2F|5C|00)");
+
+    public Literal {
+      requireNonNull(text, "text");
+    }
+
+    /**
+     * What keeps a segment from ever equalling one of a canonical request path, or null. Goes on
+     * from "a path".
+     *
+     * @param last whether it ends the path; an empty one is a trailing slash then
+     */
+    static @Nullable String problem(String segment, boolean last) {
+      if (segment.isEmpty()) {
+        return last ? null : "with an empty segment";
+      }
+      if (segment.equals(".") || segment.equals("..")) {
+        return "with a dot segment";
+      }
+      if (PLAIN.matcher(segment).matches()) {
+        return null;
+      }
+      if (!ENCODED.matcher(segment).matches()) {
+        return "with a character that must be percent-encoded, or encoded in lower case";
+      }
+      if (DANGEROUS.matcher(segment).find()) {
+        return "with an encoded slash, backslash or NUL";
+      }
+      return NEEDLESS.matcher(segment).find() ? "with a needless percent-encoding" : null;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  /** Matches one segment that is not empty. */
+  public record Parameter(String name) implements Segment {
+    public Parameter {
+      requireNonNull(name, "name");
+    }
+
+    @Override
+    public String toString() {
+      return "{" + name + "}";
+    }
+  }
+
+  /** Matches all that is left of the path, slashes included; may be empty. */
+  public record Rest(String name) implements Segment {
+    public Rest {
+      requireNonNull(name, "name");
+    }
+
+    @Override
+    public String toString() {
+      return "{" + name + "*}";
+    }
+  }
+
+  public PathTemplate {
+    segments = List.copyOf(segments);
+    if (segments.isEmpty()) {
+      throw new IllegalArgumentException("segments: is empty (expected: at least one)");
+    }
+  }
+
+  /**
+   * Reads {@code /orders/{id}/lines} or {@code /files/{path*}}.
+   *
+   * @throws IllegalArgumentException when the text is anything else
+   */
+  public static PathTemplate parse(String text) {
+    if (!text.startsWith("/")) {
+      throw new IllegalArgumentException("has a path that does not begin with a slash" + EXPECTED);
+    }
+    String[] parts = text.substring(1).split("/", -1);
+    List<Segment> segments = new ArrayList<>(parts.length);
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < parts.length; i++) {
+      Segment segment = segment(parts[i], i == parts.length - 1);
+      String name =
+          switch (segment) {
+            case Literal _ -> null;
+            case Parameter parameter -> parameter.name();
+            case Rest rest -> rest.name();
+          };
+      if (name != null && !names.add(name)) {
+        throw new IllegalArgumentException(
+            "has the parameter " + name + " twice (expected: different names)");
+      }
+      segments.add(segment);
+    }
+    return new PathTemplate(segments);
+  }
+
+  private static Segment segment(String part, boolean last) {
+    if (part.indexOf('{') < 0 && part.indexOf('}') < 0) {
+      String bad = Literal.problem(part, last);
+      if (bad != null) {
+        throw new IllegalArgumentException("has a path " + bad + EXPECTED);
+      }
+      return new Literal(part);
+    }
+    boolean braced = part.startsWith("{") && part.endsWith("}");
+    String name = braced ? part.substring(1, part.length() - 1) : "";
+    boolean rest = name.endsWith("*");
+    String bare = rest ? name.substring(0, name.length() - 1) : name;
+    if (!NAME.matcher(bare).matches()) {
+      throw new IllegalArgumentException(
+          "has a parameter that is not one whole segment" + EXPECTED);
+    }
+    if (!rest) {
+      return new Parameter(bare);
+    }
+    if (!last) {
+      throw new IllegalArgumentException(
+          "has {" + name + "} before its end (expected: last in the path)");
+    }
+    return new Rest(bare);
+  }
+
+  /** The template without parameter names; equal for templates that match the same paths. */
+  public String shape() {
+    return segments.stream()
+        .map(segment ->
+            switch (segment) {
+              case Literal literal -> literal.text();
+              case Parameter _ -> "{}";
+              case Rest _ -> "{*}";
+            })
+        .collect(Collectors.joining("/", "/", ""));
+  }
+
+  /** As {@link #parse} reads it. */
+  @Override
+  public String toString() {
+    return segments.stream().map(Segment::toString).collect(Collectors.joining("/", "/", ""));
+  }
+}

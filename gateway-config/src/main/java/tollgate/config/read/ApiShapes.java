@@ -1,0 +1,299 @@
+package tollgate.config.read;
+
+import static tollgate.config.read.ValueTypes.bool;
+import static tollgate.config.read.ValueTypes.duration;
+import static tollgate.config.read.ValueTypes.host;
+import static tollgate.config.read.ValueTypes.instant;
+import static tollgate.config.read.ValueTypes.listOf;
+import static tollgate.config.read.ValueTypes.name;
+import static tollgate.config.read.ValueTypes.nameOf;
+import static tollgate.config.read.ValueTypes.oneOf;
+import static tollgate.config.read.ValueTypes.text;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tollgate.config.model.ApiConfig;
+import tollgate.config.model.CorsConfig;
+import tollgate.config.model.HostPattern;
+import tollgate.config.model.OperationConfig;
+import tollgate.config.model.OperationMatch;
+
+/** The keys of {@code kind: Api}. */
+final class ApiShapes {
+  // RFC 9110 5.6.2: token.
+  private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
+  private static final Pattern ORIGIN =
+      Pattern.compile("[a-z][a-z0-9+.-]*://(?:[a-z0-9_.-]+|\\[[0-9a-f:.]+])(?::[0-9]{1,5})?");
+
+  private static final ScalarType<String> CONTEXT =
+      ScalarType.parsed("path", "/orders/v1", "/.*", ApiConfig::requireContext, context -> context);
+
+  private static final ScalarType<String> CORS_ORIGIN =
+      ScalarType.parsed(
+          "origin",
+          "https://shop.example.com",
+          "\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/?#]+",
+          ApiShapes::parseOrigin,
+          origin -> origin);
+
+  private static final ScalarType<String> METHOD = text("method", "GET", "[A-Z][A-Z0-9_-]{0,31}");
+  private static final ScalarType<String> HEADER = text("header name", "X-Request-Id", TOKEN);
+
+  private static final ScalarType<OperationMatch> MATCH =
+      ScalarType.parsed(
+          "method and path",
+          "GET /orders/{id}",
+          "(?:\\*|[A-Z][A-Z0-9_-]*) +/.*",
+          OperationMatch::parse,
+          OperationMatch::toString);
+
+  private static final ScalarType<OperationConfig.Timeout> TIMEOUT =
+      ScalarType.parsed(
+          "duration or none",
+          "8s",
+          "none|" + DurationText.PATTERN,
+          ApiShapes::parseTimeout,
+          ApiShapes::printTimeout);
+
+  private static final Shape<CorsConfig> CORS =
+      Shape.of(
+          CorsConfig.class,
+          "Which pages of other origins may call the API.",
+          keys -> {
+            var origins =
+                keys.required(
+                    "origins",
+                    listOf(CORS_ORIGIN).nonEmpty(),
+                    "Exact origins, or \"*\" alone for any.");
+            var methods =
+                keys.withDefault(
+                    "methods",
+                    listOf(METHOD).nonEmpty(),
+                    CorsConfig.DEFAULT_METHODS,
+                    "Methods a page may use.");
+            var headers =
+                keys.withDefault(
+                    "headers",
+                    listOf(HEADER),
+                    CorsConfig.DEFAULT_HEADERS,
+                    "Request header fields a page may set, or \"*\" alone for any.");
+            var exposeHeaders =
+                keys.withDefault(
+                    "exposeHeaders",
+                    listOf(HEADER),
+                    CorsConfig.DEFAULT_EXPOSE_HEADERS,
+                    "Response header fields a page may read, or \"*\" alone for any.");
+            var credentials =
+                keys.withDefault(
+                    "credentials",
+                    bool(),
+                    CorsConfig.DEFAULT_CREDENTIALS,
+                    "Whether cookies and authorization are allowed; not together with \"*\".");
+            var maxAge =
+                keys.optional(
+                    "maxAge",
+                    duration(),
+                    "How long a browser may keep the answer to a preflight.",
+                    "left to the browser");
+            keys.check(origins, fields -> alone(fields.get(origins)));
+            keys.check(headers, fields -> alone(fields.get(headers)));
+            keys.check(exposeHeaders, fields -> alone(fields.get(exposeHeaders)));
+            keys.check(
+                credentials,
+                fields ->
+                    fields.get(credentials)
+                            && (fields.get(origins).contains(CorsConfig.ANY)
+                                || fields.get(headers).contains(CorsConfig.ANY)
+                                || fields.get(exposeHeaders).contains(CorsConfig.ANY))
+                        ? "true together with \"*\" (expected: the exact origins and header names)"
+                        : null);
+            return fields ->
+                new CorsConfig(
+                    fields.get(origins),
+                    fields.get(methods),
+                    fields.get(headers),
+                    fields.get(exposeHeaders),
+                    fields.get(credentials),
+                    fields.get(maxAge));
+          });
+
+  private static final Shape<ApiConfig.Route> ROUTE =
+      Shape.of(
+          ApiConfig.Route.class,
+          "Where requests go.",
+          keys -> {
+            var upstream = keys.required("upstream", nameOf("Upstream"), "Name of an upstream.");
+            var stripContext =
+                keys.withDefault(
+                    "stripContext",
+                    bool(),
+                    ApiConfig.Route.DEFAULT_STRIP_CONTEXT,
+                    "Whether the context is taken off the path that is sent.");
+            var preserveHost =
+                keys.withDefault(
+                    "preserveHost",
+                    bool(),
+                    ApiConfig.Route.DEFAULT_PRESERVE_HOST,
+                    "Whether the client's host is sent instead of the target's.");
+            return fields ->
+                new ApiConfig.Route(
+                    fields.get(upstream), fields.get(stripContext), fields.get(preserveHost));
+          });
+
+  private static final Shape<OperationConfig> OPERATION =
+      Shape.of(
+          OperationConfig.class,
+          "One operation of the API.",
+          keys -> {
+            var id = keys.required("id", name(), "Name in logs and metrics; unique in its API.");
+            var match =
+                keys.required(
+                    "match",
+                    MATCH,
+                    "Method (\"*\" for any) and path below the context; {x} takes one segment, {x*} the rest.");
+            var timeout =
+                keys.optional(
+                    "timeout",
+                    TIMEOUT,
+                    "Longest wait for the head of the response, in place of the upstream's; none waits for ever.",
+                    "as the upstream says");
+            return fields -> {
+              var given = fields.get(timeout);
+              return new OperationConfig(
+                  fields.get(id),
+                  fields.get(match),
+                  given == null ? OperationConfig.DEFAULT_TIMEOUT : given);
+            };
+          });
+
+  static final Shape<ApiConfig> API =
+      Shape.ofKind(
+          "Api",
+          ApiConfig.class,
+          "What is offered under a context.",
+          keys -> {
+            var name =
+                keys.required("name", name(), "Name; together with the version it is unique.");
+            var version = keys.required("version", name(), "Version.");
+            var context =
+                keys.required(
+                    "context",
+                    CONTEXT,
+                    "Path that all its operations are below; the longest context wins.");
+            var hosts =
+                keys.withDefault(
+                    "hosts",
+                    listOf(host()).unique("", pattern -> pattern),
+                    List.<HostPattern>of(),
+                    "Hosts it answers for, exact or *.name; left out: any.");
+            var state =
+                keys.withDefault(
+                    "state",
+                    oneOf(ApiConfig.State.class, ApiConfig.State::word),
+                    ApiConfig.DEFAULT_STATE,
+                    "created and retired answer 404, blocked 503; the others serve, deprecated with Deprecation and Sunset.");
+            var sunset =
+                keys.optional(
+                    "sunset",
+                    instant(),
+                    "When a deprecated API will end, as RFC 3339 writes it.",
+                    "not known");
+            var security =
+                keys.required(
+                    "security",
+                    oneOf(ApiConfig.Security.class, ApiConfig.Security::word),
+                    "Who may call it; none is anybody.",
+                    "is missing: an API is never open by omission (expected: \"security: none\" for an open one)");
+            var subscription =
+                keys.withDefault(
+                    "subscription",
+                    oneOf(ApiConfig.Subscription.class, ApiConfig.Subscription::word),
+                    ApiConfig.DEFAULT_SUBSCRIPTION,
+                    "Whether a caller needs a subscription.");
+            var policies =
+                keys.withDefault(
+                    "policies",
+                    listOf(nameOf("Policy")),
+                    List.<String>of(),
+                    "Policies that apply, in this order.");
+            var cors =
+                keys.optional(
+                    "cors",
+                    CORS,
+                    "Which pages of other origins may call the API.",
+                    "cross-origin requests are passed on like others");
+            var route = keys.required("route", ROUTE, "Where requests go.");
+            var operations =
+                keys.withDefault(
+                    "operations",
+                    listOf(OPERATION)
+                        .unique("id", OperationConfig::id)
+                        .unique("match", operation -> operation.match().shape()),
+                    List.<OperationConfig>of(),
+                    "What is offered; left out: everything under the context.");
+            keys.check(
+                sunset,
+                fields ->
+                    fields.get(sunset) != null && fields.get(state) != ApiConfig.State.DEPRECATED
+                        ? "has no effect in the state "
+                            + fields.get(state).word()
+                            + " (expected: state: deprecated)"
+                        : null);
+            return fields ->
+                new ApiConfig(
+                    fields.get(name),
+                    fields.get(version),
+                    fields.get(context),
+                    fields.get(hosts),
+                    fields.get(state),
+                    fields.get(sunset),
+                    fields.get(security),
+                    fields.get(subscription),
+                    fields.get(policies),
+                    fields.get(cors),
+                    fields.get(route),
+                    fields.get(operations));
+          });
+
+  private ApiShapes() {}
+
+  private static @Nullable String alone(List<String> words) {
+    return words.size() > 1 && words.contains(CorsConfig.ANY)
+        ? "\"*\" stands beside others (expected: alone)"
+        : null;
+  }
+
+  private static String parseOrigin(String text) {
+    String origin = text.toLowerCase(Locale.ROOT);
+    String expected = " (expected e.g. https://shop.example.com, or \"*\")";
+    if (!origin.equals(CorsConfig.ANY) && !ORIGIN.matcher(origin).matches()) {
+      throw new IllegalArgumentException("is not an origin" + expected);
+    }
+    // RFC 6454 6.2: browsers leave the default port out, so that one written here would never
+    // match.
+    if (origin.matches("http://.*:80|https://.*:443")) {
+      throw new IllegalArgumentException(
+          "has the default port, which browsers leave out" + expected);
+    }
+    return origin;
+  }
+
+  private static OperationConfig.Timeout parseTimeout(String text) {
+    if (text.equals("none")) {
+      return OperationConfig.Timeout.None.NONE;
+    }
+    Duration after = ValueTypes.parseDuration(text, Duration.ofMillis(1));
+    return new OperationConfig.Timeout.After(after);
+  }
+
+  private static String printTimeout(OperationConfig.Timeout timeout) {
+    return switch (timeout) {
+      case OperationConfig.Timeout.Inherited _ -> "inherited";
+      case OperationConfig.Timeout.None _ -> "none";
+      case OperationConfig.Timeout.After after -> DurationText.print(after.duration());
+    };
+  }
+}

@@ -1,0 +1,178 @@
+package tollgate.config.read;
+
+import static tollgate.config.read.ValueTypes.bindAddress;
+import static tollgate.config.read.ValueTypes.bool;
+import static tollgate.config.read.ValueTypes.cidr;
+import static tollgate.config.read.ValueTypes.duration;
+import static tollgate.config.read.ValueTypes.file;
+import static tollgate.config.read.ValueTypes.host;
+import static tollgate.config.read.ValueTypes.integer;
+import static tollgate.config.read.ValueTypes.listOf;
+import static tollgate.config.read.ValueTypes.name;
+import static tollgate.config.read.ValueTypes.oneOf;
+import static tollgate.config.read.ValueTypes.size;
+
+import java.util.List;
+import tollgate.config.model.DataSize;
+import tollgate.config.model.HostPattern;
+import tollgate.config.model.ListenerConfig;
+import tollgate.config.model.ListenerLimits;
+import tollgate.config.model.ListenerTlsConfig;
+
+/** The keys of a listener. */
+final class ListenerShapes {
+  private static final DataSize SMALLEST_HEAD = DataSize.ofBytes(256);
+  private static final DataSize LARGEST_HEAD = DataSize.ofMebibytes(1);
+  private static final DataSize LARGEST_BODY = DataSize.ofMebibytes(1024L * 1024 * 1024);
+
+  private static final Shape<ListenerTlsConfig.Certificate> CERTIFICATE =
+      Shape.of(
+          ListenerTlsConfig.Certificate.class,
+          "A certificate with its key.",
+          keys -> {
+            var hosts =
+                keys.withDefault(
+                    "hosts",
+                    listOf(host()).unique("", pattern -> pattern),
+                    List.<HostPattern>of(),
+                    "Server names it is shown to, exact or *.name; left out: those of the certificate itself.");
+            var cert = keys.required("cert", file(), "PEM file with the chain, leaf first.");
+            var key = keys.required("key", file(), "PEM file with the private key.");
+            return fields ->
+                new ListenerTlsConfig.Certificate(
+                    fields.get(hosts), fields.get(cert), fields.get(key));
+          });
+
+  private static final Shape<ListenerTlsConfig> TLS =
+      Shape.of(
+          ListenerTlsConfig.class,
+          "TLS of a listener.",
+          keys -> {
+            var minVersion =
+                keys.withDefault(
+                    "minVersion",
+                    oneOf(ListenerTlsConfig.TlsVersion.class, ListenerTlsConfig.TlsVersion::word),
+                    ListenerTlsConfig.DEFAULT_MIN_VERSION,
+                    "Oldest version of TLS that is spoken.");
+            var certificates =
+                keys.required(
+                    "certificates",
+                    listOf(CERTIFICATE).nonEmpty(),
+                    "Certificates; the first serves clients that send no server name.");
+            var strictSni =
+                keys.withDefault(
+                    "strictSni",
+                    bool(),
+                    ListenerTlsConfig.DEFAULT_STRICT_SNI,
+                    "Whether a client without a known server name is refused.");
+            return fields ->
+                new ListenerTlsConfig(
+                    fields.get(minVersion), fields.get(certificates), fields.get(strictSni));
+          });
+
+  private static final Shape<ListenerLimits> LIMITS =
+      Shape.of(
+          ListenerLimits.class,
+          "What one client may ask before it is refused.",
+          keys -> {
+            var head = size(SMALLEST_HEAD, LARGEST_HEAD);
+            var requestLine =
+                keys.withDefault(
+                    "requestLine",
+                    head,
+                    ListenerLimits.DEFAULT_REQUEST_LINE,
+                    "Longest request line.");
+            var headers =
+                keys.withDefault(
+                    "headers",
+                    head,
+                    ListenerLimits.DEFAULT_HEADERS,
+                    "All header fields of a request together.");
+            var headerCount =
+                keys.withDefault(
+                    "headerCount",
+                    integer(1, 10_000),
+                    ListenerLimits.DEFAULT_HEADER_COUNT,
+                    "Most header fields of a request.");
+            var body =
+                keys.optional(
+                    "body",
+                    size(DataSize.ofBytes(0), LARGEST_BODY),
+                    "Longest request body.",
+                    "no limit");
+            var headerTimeout =
+                keys.withDefault(
+                    "headerTimeout",
+                    duration(),
+                    ListenerLimits.DEFAULT_HEADER_TIMEOUT,
+                    "From the first byte of a request to the end of its head.");
+            var bodyTimeout =
+                keys.withDefault(
+                    "bodyTimeout",
+                    duration(),
+                    ListenerLimits.DEFAULT_BODY_TIMEOUT,
+                    "Longest silence while a request body is awaited.");
+            var idleTimeout =
+                keys.withDefault(
+                    "idleTimeout",
+                    duration(),
+                    ListenerLimits.DEFAULT_IDLE_TIMEOUT,
+                    "Longest silence between two requests.");
+            var handshakeTimeout =
+                keys.withDefault(
+                    "handshakeTimeout",
+                    duration(),
+                    ListenerLimits.DEFAULT_HANDSHAKE_TIMEOUT,
+                    "Longest TLS handshake.");
+            return fields ->
+                new ListenerLimits(
+                    fields.get(requestLine),
+                    fields.get(headers),
+                    fields.get(headerCount),
+                    fields.get(body),
+                    fields.get(headerTimeout),
+                    fields.get(bodyTimeout),
+                    fields.get(idleTimeout),
+                    fields.get(handshakeTimeout));
+          });
+
+  static final Shape<ListenerConfig> LISTENER =
+      Shape.of(
+          ListenerConfig.class,
+          "One address that traffic comes in by.",
+          keys -> {
+            var name = keys.required("name", name(), "Name in logs and metrics; unique.");
+            var bind =
+                keys.required(
+                    "bind",
+                    bindAddress(),
+                    "Address to listen on, unique; port 0 takes any free one.");
+            var protocols =
+                keys.withDefault(
+                    "protocols",
+                    listOf(oneOf(ListenerConfig.Protocol.class, ListenerConfig.Protocol::word))
+                        .nonEmpty()
+                        .unique("", protocol -> protocol),
+                    ListenerConfig.DEFAULT_PROTOCOLS,
+                    "Protocols it speaks.");
+            var tls = keys.optional("tls", TLS, "TLS of the listener.", "plain text");
+            var trustedProxies =
+                keys.withDefault(
+                    "trustedProxies",
+                    listOf(cidr()),
+                    List.of(),
+                    "Peers whose Forwarded and X-Forwarded-* header fields are believed.");
+            var limits =
+                keys.section("limits", LIMITS, "What one client may ask before it is refused.");
+            return fields ->
+                new ListenerConfig(
+                    fields.get(name),
+                    fields.get(bind),
+                    fields.get(protocols),
+                    fields.get(tls),
+                    fields.get(trustedProxies),
+                    fields.get(limits));
+          });
+
+  private ListenerShapes() {}
+}

@@ -1,0 +1,128 @@
+package tollgate.config.read;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tollgate.config.text.ConfigNode;
+import tollgate.config.text.ListNode;
+import tollgate.config.text.Location;
+import tollgate.config.text.MapNode;
+import tollgate.config.text.Quoted;
+import tollgate.config.text.ScalarNode;
+
+/**
+ * Where a value type stands while it reads: the key path, and where its findings go. One thread.
+ * All positions in one document share their findings.
+ */
+public final class Reading {
+  private final Findings findings;
+  private final @Nullable Reading parent;
+  private final String key;
+  private final int index;
+
+  /** What reading one document found. */
+  static final class Findings {
+    final Path root;
+    final List<Diagnostic> diagnostics = new ArrayList<>();
+    final List<Mention> mentions = new ArrayList<>();
+    final List<FileMention> files = new ArrayList<>();
+
+    Findings(Path root) {
+      this.root = root;
+    }
+  }
+
+  /** A name of something that another document must declare. */
+  record Mention(String kind, String name, Location location, String path) {}
+
+  /** A file that must exist. */
+  record FileMention(Path file, String written, Location location, String path) {}
+
+  private Reading(Findings findings, @Nullable Reading parent, String key, int index) {
+    this.findings = findings;
+    this.parent = parent;
+    this.key = key;
+    this.index = index;
+  }
+
+  /** At the top of a document. */
+  static Reading of(Findings findings) {
+    return new Reading(findings, null, "", -1);
+  }
+
+  /** The position of a key below this one. */
+  public Reading key(String name) {
+    return new Reading(findings, this, requireNonNull(name, "name"), -1);
+  }
+
+  /** The position of a list item below this one; the first is 0. */
+  public Reading item(int position) {
+    return new Reading(findings, this, "", position);
+  }
+
+  /** Keys from the document down, such as {@code operations[2].match}. */
+  public String path() {
+    StringBuilder path = new StringBuilder();
+    appendTo(path);
+    return path.toString();
+  }
+
+  private void appendTo(StringBuilder path) {
+    if (parent == null) {
+      return;
+    }
+    parent.appendTo(path);
+    if (index >= 0) {
+      path.append('[').append(index).append(']');
+    } else {
+      path.append(path.isEmpty() ? "" : ".").append(Quoted.escaped(key));
+    }
+  }
+
+  /**
+   * Adds a problem with a value. The message goes on from the value: {@code has no unit (expected
+   * e.g. 30s)}.
+   */
+  public void refuse(ConfigNode node, String message) {
+    if (!(node instanceof ScalarNode scalar && scalar.isBroken())) {
+      problem(node.location(), found(node) + " " + message);
+    }
+  }
+
+  /** Adds a problem at a place. */
+  public void problem(Location location, String message) {
+    findings.diagnostics.add(Diagnostic.error(location, path(), message));
+  }
+
+  /** Adds a warning at a place. */
+  public void warning(Location location, String message) {
+    findings.diagnostics.add(Diagnostic.warning(location, path(), message));
+  }
+
+  /** Notes that the value names something another document must declare. */
+  void mention(String kind, ScalarNode name) {
+    findings.mentions.add(new Mention(kind, name.text(), name.location(), path()));
+  }
+
+  /** Notes that the value names a file that must exist. */
+  void mentionFile(Path file, ScalarNode name) {
+    findings.files.add(new FileMention(file, name.written(), name.location(), path()));
+  }
+
+  /** An absolute path; a relative one starts from the root folder. */
+  public Path resolve(Path path) {
+    return findings.root.resolve(path).normalize();
+  }
+
+  /** A value as messages show it: quoted as written, so that nothing substituted is printed. */
+  static String found(ConfigNode node) {
+    return switch (node) {
+      case ScalarNode scalar -> scalar.isNull() ? "no value" : Quoted.of(scalar.written());
+      case ListNode _ -> "a list";
+      case MapNode _ -> "a map";
+    };
+  }
+}
