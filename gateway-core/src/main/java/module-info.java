@@ -10,6 +10,7 @@ module tollgate.core {
   requires io.netty.common;
   requires org.slf4j;
 
+  exports tollgate.core.chain;
   exports tollgate.core.exchange;
   exports tollgate.core.fault;
   exports tollgate.core.handler;
@@ -17,6 +18,7 @@ module tollgate.core {
   exports tollgate.core.port;
   exports tollgate.core.route;
   exports tollgate.core.telemetry;
+  exports tollgate.core.testkit;
   exports tollgate.core.time;
   exports tollgate.core.upstream;
 }

@@ -11,6 +11,7 @@ public final class RequestHead implements Head {
   private String authority;
   private String path;
   private @Nullable String query;
+  private boolean isAuthorityChanged;
 
   private RequestHead(
       ReceivedRequest received,
@@ -40,7 +41,9 @@ public final class RequestHead implements Head {
    * One per attempt.
    */
   public RequestHead copy() {
-    return new RequestHead(received, fields.copy(), authority, path, query);
+    RequestHead copy = new RequestHead(received, fields.copy(), authority, path, query);
+    copy.isAuthorityChanged = isAuthorityChanged;
+    return copy;
   }
 
   /** What came in, frozen. */
@@ -55,6 +58,11 @@ public final class RequestHead implements Head {
   /** Host and optional port. */
   public String authority() {
     return authority;
+  }
+
+  /** Whether {@link #authority(String)} was called. */
+  public boolean isAuthorityChanged() {
+    return isAuthorityChanged;
   }
 
   /** Starts with a slash (or is {@code *}); percent-encoded. */
@@ -73,6 +81,7 @@ public final class RequestHead implements Head {
    */
   public void authority(String authority) {
     this.authority = checked(authority, "authority");
+    this.isAuthorityChanged = true;
   }
 
   /**

@@ -1,0 +1,207 @@
+package tollgate.core.chain;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+import tollgate.core.exchange.Attempt;
+import tollgate.core.fault.FaultCode;
+import tollgate.core.fault.Outcome;
+import tollgate.core.http.Owned;
+import tollgate.core.http.ResponseHead;
+import tollgate.core.http.Trailers;
+import tollgate.core.port.UpstreamConnector.Cancellation;
+import tollgate.core.port.UpstreamEvents;
+import tollgate.core.port.UpstreamFailure;
+import tollgate.core.port.UpstreamStream;
+import tollgate.core.upstream.Upstream;
+
+/**
+ * One try at a backend: connects, tells the upstream's health and the telemetry how it went, and passes on what comes as long as nobody has
+ * given it up. Event loop only.
+ */
+final class AttemptRun implements UpstreamEvents {
+  private final ChainRun run;
+  private final CompiledRoute route;
+  private final Attempt attempt;
+  private final long startNanos;
+  private Cancellation cancellation = Cancellation.NOTHING;
+  private @Nullable UpstreamStream stream;
+  private int status;
+  private long connectNanos = -1;
+  private boolean isOver;
+
+  AttemptRun(ChainRun run, CompiledRoute route, Attempt attempt) {
+    this.run = run;
+    this.route = route;
+    this.attempt = attempt;
+    this.startNanos = run.nanos();
+  }
+
+  void start() {
+    switch (route.backend()) {
+      case Backend.Remote remote -> {
+        remote.upstream().started(attempt.target());
+        Cancellation waiting = remote.connector().connect(run.loop(), attempt.target(), route.timeouts(), this);
+        if (stream == null && !isOver) {
+          cancellation = waiting;
+        }
+      }
+      case Backend.Local local -> onConnected(local.service().open(run.loop(), this));
+    }
+  }
+
+  Attempt attempt() {
+    return attempt;
+  }
+
+  /** Null until connected and when it is over. */
+  @Nullable UpstreamStream stream() {
+    return isOver ? null : stream;
+  }
+
+  int status() {
+    return status;
+  }
+
+  /** -1 if no connection was had. */
+  long connectNanos() {
+    return connectNanos;
+  }
+
+  /** Gives the attempt up; no event reaches the chain any more. */
+  void abort(Outcome why) {
+    if (isOver) {
+      return;
+    }
+    UpstreamStream open = stream;
+    Cancellation waiting = cancellation;
+    over(why);
+    if (open == null) {
+      waiting.cancel();
+    } else {
+      open.abort();
+    }
+  }
+
+  @Override
+  public void onConnected(UpstreamStream connected) {
+    if (isOver) {
+      connected.abort();
+      return;
+    }
+    stream = connected;
+    connectNanos = run.nanos() - startNanos;
+    run.attemptConnected(this, connected);
+  }
+
+  @Override
+  public void onInformational(ResponseHead head) {
+    if (!isOver) {
+      run.attemptInformed(head);
+    }
+  }
+
+  @Override
+  public void onResponseHead(ResponseHead head) {
+    if (isOver) {
+      return;
+    }
+    status = head.status();
+    if (route.backend() instanceof Backend.Remote remote) {
+      // What a backend says of itself when it cannot serve counts like silence.
+      if (status >= 502 && status <= 504) {
+        remote.upstream().failed(attempt.target());
+      } else {
+        remote.upstream().succeeded(attempt.target());
+      }
+    }
+    run.attemptAnswered(this, head);
+  }
+
+  @Override
+  public void onResponseBody(@Owned ByteBuf chunk) {
+    if (isOver) {
+      chunk.release();
+    } else {
+      run.responseChunk(chunk);
+    }
+  }
+
+  @Override
+  public void onResponseEnd(Trailers trailers) {
+    if (!isOver) {
+      UpstreamStream open = stream;
+      boolean isRequestSent = run.isRequestSent();
+      over(ChainRun.outcomeOf(status));
+      if (!isRequestSent && open != null) {
+        open.abort();
+      }
+      run.responseEnded(trailers);
+    }
+  }
+
+  @Override
+  public void onUpstreamReadComplete() {
+    if (!isOver) {
+      run.flushClient();
+    }
+  }
+
+  @Override
+  public void onUpstreamWritable() {
+    if (!isOver) {
+      run.upstreamWritable();
+    }
+  }
+
+  @Override
+  public void onFailure(UpstreamFailure failure) {
+    if (isOver) {
+      return;
+    }
+    if (route.backend() instanceof Backend.Remote remote && isTargetsFault(failure.kind())) {
+      remote.upstream().failed(attempt.target());
+    }
+    over(faultCode(failure.kind()).outcome());
+    run.attemptFailed(this, failure);
+  }
+
+  private void over(Outcome outcome) {
+    isOver = true;
+    if (route.backend() instanceof Backend.Remote remote) {
+      Upstream upstream = remote.upstream();
+      upstream.ended(attempt.target());
+      run.telemetry().attempted(run.loop().index(), upstream.name(), attempt.target(), status, outcome);
+    }
+  }
+
+  private static boolean isTargetsFault(UpstreamFailure.Kind kind) {
+    return switch (kind) {
+      case CONNECT, CONNECT_TIMEOUT, TLS, RESET, RESPONSE_TIMEOUT, IDLE_TIMEOUT, PROTOCOL -> true;
+      case POOL_EXHAUSTED, DEAD_ON_REUSE -> false;
+    };
+  }
+
+  static FaultCode faultCode(UpstreamFailure.Kind kind) {
+    return switch (kind) {
+      case CONNECT, TLS -> FaultCode.UPSTREAM_CONNECT;
+      case CONNECT_TIMEOUT -> FaultCode.UPSTREAM_CONNECT_TIMEOUT;
+      case POOL_EXHAUSTED -> FaultCode.POOL_EXHAUSTED;
+      case DEAD_ON_REUSE, RESET -> FaultCode.UPSTREAM_RESET;
+      case RESPONSE_TIMEOUT, IDLE_TIMEOUT -> FaultCode.UPSTREAM_TIMEOUT;
+      case PROTOCOL -> FaultCode.UPSTREAM_PROTOCOL;
+    };
+  }
+
+  static String faultDetail(UpstreamFailure.Kind kind) {
+    return switch (kind) {
+      case CONNECT -> "The backend could not be reached.";
+      case TLS -> "No secure connection to the backend could be made.";
+      case CONNECT_TIMEOUT -> "The backend did not accept a connection in time.";
+      case POOL_EXHAUSTED -> "All connections to the backend are in use.";
+      case DEAD_ON_REUSE, RESET -> "The backend closed the connection before its answer was complete.";
+      case RESPONSE_TIMEOUT -> "The backend did not answer in time.";
+      case IDLE_TIMEOUT -> "The backend fell silent in the middle of its answer.";
+      case PROTOCOL -> "The backend's answer is no valid HTTP.";
+    };
+  }
+}

@@ -1,0 +1,906 @@
+package tollgate.core.chain;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tollgate.core.exchange.Attempt;
+import tollgate.core.exchange.Ending;
+import tollgate.core.exchange.ResponseOrigin;
+import tollgate.core.exchange.TraceContext;
+import tollgate.core.fault.Fault;
+import tollgate.core.fault.FaultCode;
+import tollgate.core.fault.Outcome;
+import tollgate.core.fault.ProblemDetails;
+import tollgate.core.handler.Body;
+import tollgate.core.handler.BodyUse;
+import tollgate.core.handler.Handler;
+import tollgate.core.handler.LocalReply;
+import tollgate.core.handler.Side;
+import tollgate.core.handler.Verdict;
+import tollgate.core.http.BodyLength;
+import tollgate.core.http.FieldName;
+import tollgate.core.http.Forwarding;
+import tollgate.core.http.HopByHop;
+import tollgate.core.http.Method;
+import tollgate.core.http.Owned;
+import tollgate.core.http.ReceivedRequest;
+import tollgate.core.http.RequestHead;
+import tollgate.core.http.ResponseHead;
+import tollgate.core.http.Trailers;
+import tollgate.core.port.ClientStream;
+import tollgate.core.port.Loop;
+import tollgate.core.port.RequestEvents;
+import tollgate.core.port.UpstreamFailure;
+import tollgate.core.port.UpstreamStream;
+import tollgate.core.route.Match;
+import tollgate.core.telemetry.ExchangeRecord;
+import tollgate.core.telemetry.Telemetry;
+import tollgate.core.time.Alarm;
+import tollgate.core.upstream.RetryRule;
+import tollgate.core.upstream.Target;
+
+/**
+ * Takes one exchange through its chain. Event loop only. One thing of more than 400 lines, because it is one state machine:
+ *
+ * <pre>
+ *   LISTENING --match--> DECIDING --> ATTEMPTING --response head--> ANSWERING --> SENDING --> ENDED
+ *       |                   |             | failure                    ^
+ *       +-------------------+-------------+----- reply ----------------+
+ * </pre>
+ *
+ * <p>{@code position} is the handler whose turn it is: upwards until the answer, downwards after. Invariants: a handler's {@code onEnd} is
+ * called exactly once if {@code entered} has its bit; the client's head is sent at most once; after ENDED nothing is sent and what still comes
+ * is released; at most one {@link Verdict.Later} is awaited, known by {@code ticket}.
+ */
+final class ChainRun implements RequestEvents {
+  private static final Logger LOG = LoggerFactory.getLogger(ChainRun.class);
+
+  /** As much of a filtered request body passes its filters before the backend hears of the request. */
+  static final int HELD_BACK_BYTES = 64 * 1024;
+
+  /** The longest a {@link Verdict.Later} may take. */
+  static final long DECISION_NANOS = 10_000_000_000L;
+
+  private static final Target IN_PROCESS = Target.of(0, "http", "in-process", 80, 1);
+
+  private enum Phase {
+    LISTENING,
+    DECIDING,
+    ATTEMPTING,
+    ANSWERING,
+    SENDING,
+    ENDED
+  }
+
+  private enum Step {
+    REQUEST_HEAD,
+    REQUEST_BODY,
+    RESPONSE_HEAD,
+    RESPONSE_BODY
+  }
+
+  private final Site site;
+  private final RunningExchange exchange;
+  private final ClientStream client;
+  private final BodyFlow requestFlow;
+  private final long epochMillis = System.currentTimeMillis();
+  private BodyFlow responseFlow;
+  private Chain chain;
+  private Phase phase = Phase.LISTENING;
+  private int position;
+  private int stop;
+  private long entered;
+  private @Nullable Fault malformed;
+  private @Nullable CompiledRoute route;
+  private @Nullable AttemptRun attempt;
+  private int attempts;
+  private long firstAttemptNanos;
+  private long upstreamEndNanos;
+  private long firstByteNanos = -1;
+  private boolean isHeadSent;
+  private boolean closeAfter;
+  private @Nullable Fault fault;
+  private int ticket;
+  private @Nullable Alarm decisionAlarm;
+  private @Nullable Body awaitedBody;
+
+  ChainRun(Site site, RunningExchange exchange, ClientStream client) {
+    this.site = site;
+    this.exchange = exchange;
+    this.client = client;
+    this.chain = site.listenerChain();
+    this.stop = chain.handlers.length;
+    this.requestFlow = new RequestFlow();
+    this.responseFlow = new ResponseFlow();
+  }
+
+  // ---- the request's way up the chain
+
+  void begin(@Nullable Fault malformed) {
+    this.malformed = malformed;
+    this.closeAfter = malformed != null;
+    site.inFlight().begun(loop().index());
+    site.telemetry().started(loop().index(), exchange.connection().listener());
+    ReceivedRequest received = exchange.request().received();
+    if (received.bodyLength() == BodyLength.ABSENT || received.bodyLength() == 0 || malformed != null) {
+      requestFlow.expectNothing(received.bodyLength());
+    } else {
+      requestFlow.expect(received.bodyLength(), site.maxBodyBytes());
+    }
+    HopByHop.stripRequest(exchange.request().fields());
+    runRequest();
+  }
+
+  private void runRequest() {
+    for (; ; ) {
+      if (position == stop) {
+        if (!goOn()) {
+          return;
+        }
+        continue; // the next stretch may be empty too
+      }
+      Handler handler = chain.handlers[position];
+      if (!enter(handler) || !chain.sides[position].sees(Side.REQUEST)) {
+        position++;
+        continue;
+      }
+      Verdict verdict;
+      try {
+        verdict = handler.onRequest(exchange);
+      } catch (RuntimeException e) {
+        failed(e, position);
+        return;
+      }
+      if (!proceeds(verdict, Step.REQUEST_HEAD) || !afterRequestHead(handler)) {
+        return;
+      }
+    }
+  }
+
+  private boolean enter(Handler handler) {
+    long bit = 1L << position;
+    if ((entered & bit) == 0) {
+      boolean applies;
+      try {
+        applies = handler.appliesTo(exchange);
+      } catch (RuntimeException e) {
+        LOG.error("{}: handler {} failed in appliesTo; it is treated as applying", exchange.requestId(), handler.name(), e);
+        applies = true;
+      }
+      if (applies) {
+        entered |= bit;
+      }
+    }
+    return (entered & bit) != 0;
+  }
+
+  /** Whether the handler after this one is to be asked now. */
+  private boolean afterRequestHead(Handler handler) {
+    if (position >= chain.upstreamStart) {
+      position++;
+      return true;
+    }
+    BodyUse use;
+    try {
+      use = handler.requestBody(exchange);
+    } catch (RuntimeException e) {
+      failed(e, position);
+      return false;
+    }
+    return switch (use) {
+      case BodyUse.Untouched _ -> {
+        position++;
+        yield true;
+      }
+      case BodyUse.Chunks chunks -> {
+        requestFlow.addFilter(chunks.filter(), position++);
+        yield true;
+      }
+      case BodyUse.Whole whole -> {
+        requestFlow.collect(whole.maxBytes());
+        yield false;
+      }
+    };
+  }
+
+  /** At the end of a stretch of handlers: finds the route, then the target, then sets out. Whether there are handlers to ask now. */
+  private boolean goOn() {
+    return switch (phase) {
+      case LISTENING -> match();
+      case DECIDING -> forward();
+      case ATTEMPTING -> {
+        requireNonNull(attempt).start();
+        yield false;
+      }
+      case ANSWERING, SENDING, ENDED -> false;
+    };
+  }
+
+  private boolean match() {
+    phase = Phase.DECIDING;
+    ReceivedRequest received = exchange.request().received();
+    Fault bad = malformed;
+    if (bad == null && !received.method().isRegistered()) {
+      bad = Fault.of(FaultCode.METHOD_UNKNOWN, "The request method is not known.");
+    }
+    Match<CompiledRoute> match =
+        bad != null
+            ? new Match.Malformed<>(bad)
+            : site.routes().match(received.authority(), received.path(), received.method(), preflightMethod());
+    switch (match) {
+      case Match.Operation<CompiledRoute> operation -> {
+        matched(operation);
+        if (received.bodyLength() > site.maxBodyBytes()) {
+          refuse(FaultCode.BODY_TOO_LARGE, "The request body is larger than the listener allows.", position);
+          return false;
+        }
+        return true;
+      }
+      case Match.PathOnly<CompiledRoute> pathOnly -> {
+        exchange.matched(pathOnly.api().handle(), List.of(), false);
+        Fault refusal = Fault.of(FaultCode.METHOD_NOT_ALLOWED, "The resource does not have this method; see Allow.");
+        reply(LocalReply.of(refusal).with(FieldName.ALLOW, pathOnly.allow()), position);
+      }
+      case Match.None<CompiledRoute> none -> {
+        CompiledRoute owner = none.api();
+        if (owner == null) {
+          refuse(FaultCode.NO_ROUTE, "The requested resource is not available.", position);
+        } else {
+          exchange.matched(owner.handle(), List.of(), false);
+          refuse(FaultCode.NO_RESOURCE, "No matching resource found for the request.", position);
+        }
+      }
+      case Match.Malformed<CompiledRoute> refused -> reply(LocalReply.of(refused.fault()), position);
+    }
+    return false;
+  }
+
+  private void matched(Match.Operation<CompiledRoute> operation) {
+    CompiledRoute found = operation.route();
+    route = found;
+    chain = found.chain();
+    stop = chain.upstreamStart;
+    exchange.matched(found.handle(), operation.captures(), operation.isPreflight());
+    int context = found.handle().context().length();
+    if (found.stripContext() && context > 0) {
+      RequestHead head = exchange.request();
+      String path = head.path();
+      head.path(path.length() == context ? "/" : path.substring(context));
+    }
+  }
+
+  private @Nullable String preflightMethod() {
+    RequestHead head = exchange.request();
+    return head.method().equals(Method.OPTIONS) && head.fields().contains(FieldName.ORIGIN)
+        ? head.fields().first(FieldName.ACCESS_CONTROL_REQUEST_METHOD)
+        : null;
+  }
+
+  private boolean forward() {
+    if (exchange.isPreflight()) {
+      // Nothing in the chain answered it, and the backend must not.
+      refuse(FaultCode.METHOD_NOT_ALLOWED, "Cross-origin requests are not allowed here.", position);
+      return false;
+    }
+    phase = Phase.ATTEMPTING;
+    Forwarding.apply(exchange.request(), exchange.forwarded(), exchange.connection().peerText(), exchange.forwarded().host());
+    if (requestFlow.hasFilters()) {
+      requestFlow.hold(HELD_BACK_BYTES);
+      return false;
+    }
+    return startAttempt();
+  }
+
+  /** Picks a target; its UPSTREAM handlers come next, and then the connection. */
+  private boolean startAttempt() {
+    CompiledRoute found = requireNonNull(route);
+    AttemptRun last = attempt;
+    Target target =
+        switch (found.backend()) {
+          case Backend.Remote remote -> remote.upstream().pick(loop().index(), last == null ? null : last.attempt().target());
+          case Backend.Local _ -> IN_PROCESS;
+        };
+    if (target == null) {
+      refuse(FaultCode.NO_HEALTHY_UPSTREAM, "No backend is available.", position);
+      return false;
+    }
+    RequestHead head = exchange.request().copy();
+    if (!found.preserveHost() && !head.isAuthorityChanged()) {
+      head.authority(target.authority());
+    }
+    Attempt next = new Attempt(++attempts, found.backend().name(), target, head);
+    exchange.attempt(next);
+    attempt = new AttemptRun(this, found, next);
+    if (attempts == 1) {
+      firstAttemptNanos = nanos();
+    }
+    position = chain.upstreamStart;
+    stop = chain.handlers.length;
+    return true;
+  }
+
+  // ---- what the attempt tells
+
+  void attemptConnected(AttemptRun connected, UpstreamStream stream) {
+    stream.sendHead(connected.attempt().head(), requestFlow.outgoingLength());
+    requestFlow.flow();
+    if (!requestFlow.isEnded()) {
+      stream.flush();
+    }
+  }
+
+  void attemptInformed(ResponseHead head) {
+    // 100 is between us and the backend; we have answered the client's expectation ourselves.
+    if (phase == Phase.ATTEMPTING && head.status() != 100) {
+      HopByHop.stripResponse(head.fields());
+      client.sendInformational(head);
+    }
+  }
+
+  void attemptAnswered(AttemptRun answered, ResponseHead head) {
+    firstByteNanos = nanos() - exchange.startNanos();
+    HopByHop.stripResponse(head.fields());
+    exchange.response(head, ResponseOrigin.UPSTREAM);
+    responseFlow.expect(head.bodyLength(), Long.MAX_VALUE);
+    position = chain.handlers.length - 1;
+    runResponse();
+  }
+
+  void responseChunk(@Owned ByteBuf chunk) {
+    responseFlow.onChunk(chunk);
+  }
+
+  void responseEnded(Trailers trailers) {
+    upstreamEndNanos = nanos();
+    responseFlow.onEnd(trailers);
+  }
+
+  /** Whether the backend has been sent all of the request. */
+  boolean isRequestSent() {
+    return requestFlow.isDone();
+  }
+
+  void flushClient() {
+    if (isHeadSent) {
+      client.flush();
+    }
+  }
+
+  void upstreamWritable() {
+    requestFlow.onSinkWritable();
+  }
+
+  void attemptFailed(AttemptRun failed, UpstreamFailure failure) {
+    upstreamEndNanos = nanos();
+    RequestHead head = exchange.request();
+    if (phase == Phase.ATTEMPTING && RetryRule.mayRetry(failure.kind(), head.method(), attempts, requestFlow.sent())) {
+      site.telemetry().retried(loop().index(), failed.attempt().upstream(), "dead_on_reuse");
+      requestFlow.rewind();
+      if (startAttempt()) {
+        runRequest();
+      }
+      return;
+    }
+    Fault refusal = Fault.of(AttemptRun.faultCode(failure.kind()), AttemptRun.faultDetail(failure.kind()), failure.cause());
+    LOG.debug("{}: {} failed: {} {}", exchange.requestId(), failed.attempt().target().label(), failure.kind(), failure.cause());
+    reply(LocalReply.of(refusal), position);
+  }
+
+  // ---- the answer's way down the chain
+
+  /** Puts an answer of ours in place of whatever was going on; handlers below {@code from} see it as their response. */
+  private void reply(LocalReply reply, int from) {
+    if (phase == Phase.ENDED) {
+      return;
+    }
+    Fault refusal = reply.fault();
+    fault = refusal;
+    if (isHeadSent) {
+      cutShort(refusal == null ? Outcome.INTERNAL : refusal.code().outcome());
+      return;
+    }
+    releaseLent();
+    phase = Phase.ANSWERING;
+    giveUpAttempt(refusal == null ? Outcome.OK : refusal.code().outcome());
+    requestFlow.close();
+    responseFlow.close();
+    responseFlow = new ResponseFlow();
+    exchange.response(head(reply), ResponseOrigin.LOCAL);
+    responseFlow.expectLocal(body(reply, refusal));
+    position = from - 1;
+    runResponse();
+  }
+
+  private void refuse(FaultCode code, String detail, int from) {
+    reply(LocalReply.of(Fault.of(code, detail)), from);
+  }
+
+  private static ResponseHead head(LocalReply reply) {
+    ResponseHead head = ResponseHead.of(reply.status());
+    for (LocalReply.Line line : reply.lines()) {
+      head.fields().add(line.name(), line.value());
+    }
+    if (reply.fault() != null) {
+      head.fields().set(FieldName.CONTENT_TYPE, ProblemDetails.MEDIA_TYPE);
+      // RFC 9110 15.1: 404, 405, 414 and 501 are cacheable unless we say otherwise.
+      head.fields().set(FieldName.CACHE_CONTROL, "no-store");
+    }
+    return head;
+  }
+
+  private ByteBuf body(LocalReply reply, @Nullable Fault refusal) {
+    return refusal == null ? reply.body() : Unpooled.wrappedBuffer(ProblemDetails.render(refusal, exchange.requestId()));
+  }
+
+  private void runResponse() {
+    phase = Phase.ANSWERING;
+    for (; position >= 0; position--) {
+      if ((entered & (1L << position)) == 0 || !chain.sides[position].sees(Side.RESPONSE)) {
+        continue;
+      }
+      Handler handler = chain.handlers[position];
+      Verdict verdict;
+      try {
+        verdict = handler.onResponse(exchange);
+      } catch (RuntimeException e) {
+        failed(e, position);
+        return;
+      }
+      if (!proceeds(verdict, Step.RESPONSE_HEAD) || !afterResponseHead(handler)) {
+        return;
+      }
+    }
+    sendResponse();
+  }
+
+  private boolean afterResponseHead(Handler handler) {
+    if (isBodiless()) {
+      return true;
+    }
+    BodyUse use;
+    try {
+      use = handler.responseBody(exchange);
+    } catch (RuntimeException e) {
+      failed(e, position);
+      return false;
+    }
+    return switch (use) {
+      case BodyUse.Untouched _ -> true;
+      case BodyUse.Chunks chunks -> {
+        responseFlow.addFilter(chunks.filter(), position);
+        yield true;
+      }
+      case BodyUse.Whole whole -> {
+        responseFlow.collect(whole.maxBytes());
+        yield false;
+      }
+    };
+  }
+
+  /** RFC 9112 section 6.3: answers to HEAD, and 204 and 304, end with their head. */
+  private boolean isBodiless() {
+    int status = requireNonNull(exchange.response()).status();
+    return status == 204 || status == 304 || exchange.request().method().equals(Method.HEAD);
+  }
+
+  private void sendResponse() {
+    ResponseHead head = requireNonNull(exchange.response());
+    if (!isBodiless()) {
+      if (!responseFlow.settle()) {
+        return;
+      }
+      head.bodyLength(responseFlow.outgoingLength());
+    } else if (exchange.responseOrigin() == ResponseOrigin.LOCAL) {
+      head.bodyLength(responseFlow.outgoingLength());
+    }
+    phase = Phase.SENDING;
+    isHeadSent = true;
+    client.sendHead(head, closeAfter);
+    responseFlow.flow();
+  }
+
+  // ---- verdicts
+
+  /** Whether the chain goes on at once. */
+  private boolean proceeds(Verdict verdict, Step step) {
+    return switch (verdict) {
+      case Verdict.Proceed _ -> true;
+      case Verdict.Reply reply -> {
+        reply(reply.reply(), position);
+        yield false;
+      }
+      case Verdict.Later later -> {
+        await(later, step);
+        yield false;
+      }
+    };
+  }
+
+  private void await(Verdict.Later later, Step step) {
+    int mine = ++ticket;
+    if (step == Step.RESPONSE_HEAD) {
+      responseFlow.pause();
+    }
+    Alarm alarm =
+        new Alarm() {
+          @Override
+          protected void onAlarm() {
+            refuse(FaultCode.DECISION_TIMEOUT, "A check of the request took too long.", position);
+          }
+        };
+    decisionAlarm = alarm;
+    loop().set(alarm, DECISION_NANOS);
+    var _ =
+        later.decision().whenComplete((decided, failure) -> loop().execute(() -> decided(mine, step, decided, failure)));
+  }
+
+  private void decided(int mine, Step step, Verdict.@Nullable Decided decided, @Nullable Throwable failure) {
+    if (mine != ticket || phase == Phase.ENDED) {
+      return;
+    }
+    Body body = forgetDecision();
+    if (failure != null || decided == null) {
+      if (body != null) {
+        body.close();
+      }
+      failed(failure == null ? new NullPointerException("decision") : failure, position);
+      return;
+    }
+    if (body != null) {
+      (step == Step.REQUEST_BODY ? requestFlow : responseFlow).putBack(body);
+    }
+    if (proceeds(decided, step)) {
+      resume(step);
+    }
+    if (isHeadSent && phase != Phase.ENDED) {
+      client.flush();
+    }
+  }
+
+  private void resume(Step step) {
+    switch (step) {
+      case REQUEST_HEAD -> {
+        if (afterRequestHead(chain.handlers[position])) {
+          runRequest();
+        }
+      }
+      case REQUEST_BODY -> {
+        position++;
+        runRequest();
+      }
+      case RESPONSE_HEAD -> {
+        if (afterResponseHead(chain.handlers[position])) {
+          position--;
+          runResponse();
+        }
+      }
+      case RESPONSE_BODY -> {
+        position--;
+        runResponse();
+      }
+    }
+  }
+
+  /** Drops the decision that is awaited, if any; gives back the body that was lent for it. */
+  private @Nullable Body forgetDecision() {
+    ticket++;
+    Alarm alarm = decisionAlarm;
+    if (alarm != null) {
+      loop().clear(alarm);
+      decisionAlarm = null;
+    }
+    Body body = awaitedBody;
+    awaitedBody = null;
+    return body;
+  }
+
+  private void releaseLent() {
+    Body lent = forgetDecision();
+    if (lent != null) {
+      lent.close();
+    }
+  }
+
+  private void collected(Body body, Step step) {
+    Handler handler = chain.handlers[position];
+    Verdict verdict;
+    try {
+      verdict = step == Step.REQUEST_BODY ? handler.onRequestBody(exchange, body) : handler.onResponseBody(exchange, body);
+    } catch (RuntimeException e) {
+      body.close();
+      failed(e, position);
+      return;
+    }
+    if (verdict instanceof Verdict.Later) {
+      awaitedBody = body;
+    } else {
+      (step == Step.REQUEST_BODY ? requestFlow : responseFlow).putBack(body);
+    }
+    if (proceeds(verdict, step)) {
+      resume(step);
+    }
+  }
+
+  private void failed(Throwable failure, int at) {
+    LOG.error("{}: handler {} failed", exchange.requestId(), chain.handlers[at].name(), failure);
+    reply(LocalReply.of(Fault.of(FaultCode.INTERNAL, "The request could not be processed.", failure.toString())), at);
+  }
+
+  // ---- what the client's side tells
+
+  @Override
+  public void onBody(@Owned ByteBuf chunk) {
+    requestFlow.onChunk(chunk);
+  }
+
+  @Override
+  public void onBodyEnd(Trailers trailers) {
+    requestFlow.onEnd(trailers);
+  }
+
+  @Override
+  public void onBodyFailed(Fault failure) {
+    if (phase == Phase.ENDED) {
+      return;
+    }
+    closeAfter = true;
+    if (phase == Phase.SENDING && exchange.responseOrigin() == ResponseOrigin.LOCAL) {
+      return; // our refusal is on its way already; the connection closes after it
+    }
+    reply(LocalReply.of(failure), position);
+  }
+
+  @Override
+  public void onClientGone() {
+    if (phase != Phase.ENDED) {
+      end(Outcome.CLIENT_CLOSED);
+    }
+  }
+
+  @Override
+  public void onClientWritable() {
+    responseFlow.onSinkWritable();
+  }
+
+  @Override
+  public void onReadComplete() {
+    AttemptRun current = attempt;
+    UpstreamStream stream = current == null ? null : current.stream();
+    if (stream != null) {
+      stream.flush();
+    }
+  }
+
+  @Override
+  public boolean isEnded() {
+    return phase == Phase.ENDED;
+  }
+
+  // ---- the end
+
+  /** The response cannot be completed any more, and the client must see that. */
+  private void cutShort(Outcome outcome) {
+    client.abort();
+    end(outcome);
+  }
+
+  private void giveUpAttempt(Outcome why) {
+    AttemptRun current = attempt;
+    if (current != null) {
+      current.abort(why);
+      exchange.attempt(null);
+    }
+  }
+
+  private void end(Outcome outcome) {
+    if (phase == Phase.ENDED) {
+      return;
+    }
+    phase = Phase.ENDED;
+    releaseLent();
+    giveUpAttempt(outcome);
+    requestFlow.close();
+    responseFlow.close();
+    ResponseHead head = exchange.response();
+    int status = isHeadSent && head != null ? head.status() : 0;
+    tellEnd(new Ending(outcome, status, fault));
+    site.telemetry().ended(loop().index(), record(outcome, status));
+    site.inFlight().ended(loop().index());
+  }
+
+  private void tellEnd(Ending ending) {
+    for (long left = entered; left != 0; ) {
+      int index = Long.SIZE - 1 - Long.numberOfLeadingZeros(left);
+      left &= ~(1L << index);
+      Handler handler = chain.handlers[index];
+      try {
+        handler.onEnd(exchange, ending);
+      } catch (RuntimeException e) {
+        LOG.error("{}: handler {} failed in onEnd", exchange.requestId(), handler.name(), e);
+      }
+    }
+  }
+
+  private ExchangeRecord record(Outcome outcome, int status) {
+    AttemptRun last = attempt;
+    long now = nanos();
+    TraceContext trace = exchange.get(TraceContext.KEY);
+    boolean isRemote = last != null && requireNonNull(route).backend() instanceof Backend.Remote;
+    return new ExchangeRecord(
+        site.generation(),
+        epochMillis,
+        exchange.connection(),
+        exchange.clientAddress(),
+        exchange.request().received(),
+        exchange.route(),
+        exchange.requestId(),
+        trace == null ? null : trace.traceId(),
+        trace == null ? null : trace.spanId(),
+        status,
+        outcome,
+        fault,
+        requestFlow.received(),
+        responseFlow.sent(),
+        now - exchange.startNanos(),
+        isRemote ? requireNonNull(last).attempt().upstream() : null,
+        isRemote ? requireNonNull(last).attempt().target() : null,
+        attempts,
+        last == null ? 0 : last.status(),
+        last == null ? -1 : (upstreamEndNanos == 0 ? now : upstreamEndNanos) - firstAttemptNanos,
+        last == null ? -1 : last.connectNanos(),
+        firstByteNanos);
+  }
+
+  /** What a status counts as when no fault says more. */
+  static Outcome outcomeOf(int status) {
+    if (status < 400) {
+      return Outcome.OK;
+    }
+    return status < 500 ? Outcome.CLIENT_ERROR : Outcome.UPSTREAM_ERROR;
+  }
+
+  private Outcome outcome() {
+    Fault refusal = fault;
+    if (refusal != null) {
+      return refusal.code().outcome();
+    }
+    Outcome outcome = outcomeOf(requireNonNull(exchange.response()).status());
+    return outcome == Outcome.UPSTREAM_ERROR && exchange.responseOrigin() == ResponseOrigin.LOCAL ? Outcome.INTERNAL : outcome;
+  }
+
+  Loop loop() {
+    return exchange.loop();
+  }
+
+  Telemetry telemetry() {
+    return site.telemetry();
+  }
+
+  long nanos() {
+    return loop().ticker().nanos();
+  }
+
+  /** From the client to the backend. */
+  private final class RequestFlow extends BodyFlow {
+    RequestFlow() {
+      super(exchange.loop().allocator(), true);
+    }
+
+    @Override
+    void read(boolean wanted) {
+      client.readBody(wanted);
+    }
+
+    @Override
+    void send(@Owned ByteBuf chunk) {
+      UpstreamStream stream = requireNonNull(attempt).stream();
+      if (stream == null) {
+        chunk.release();
+      } else {
+        stream.sendBody(chunk);
+      }
+    }
+
+    @Override
+    void sendEnd(Trailers trailers) {
+      UpstreamStream stream = requireNonNull(attempt).stream();
+      if (stream != null) {
+        stream.sendEnd(trailers);
+      }
+    }
+
+    @Override
+    boolean isSinkWritable() {
+      UpstreamStream stream = requireNonNull(attempt).stream();
+      return stream != null && stream.isWritable();
+    }
+
+    @Override
+    void onCollected(Body body) {
+      collected(body, Step.REQUEST_BODY);
+    }
+
+    @Override
+    void onHeld() {
+      if (startAttempt()) {
+        runRequest();
+      }
+    }
+
+    @Override
+    void onTooLarge() {
+      refuse(FaultCode.BODY_TOO_LARGE, "The request body is larger than allowed here.", position);
+    }
+
+    @Override
+    void onRefused(Fault refusal, int owner) {
+      reply(LocalReply.of(refusal), owner);
+    }
+
+    @Override
+    void onFilterFailed(RuntimeException failure, int owner) {
+      failed(failure, owner);
+    }
+  }
+
+  /** From the backend, or from us, to the client. */
+  private final class ResponseFlow extends BodyFlow {
+    ResponseFlow() {
+      super(exchange.loop().allocator(), false);
+    }
+
+    @Override
+    void read(boolean wanted) {
+      AttemptRun current = attempt;
+      UpstreamStream stream = current == null ? null : current.stream();
+      if (stream != null) {
+        stream.readBody(wanted);
+      }
+    }
+
+    @Override
+    void send(@Owned ByteBuf chunk) {
+      client.sendBody(chunk);
+    }
+
+    @Override
+    void sendEnd(Trailers trailers) {
+      Outcome outcome = outcome();
+      client.sendEnd(trailers);
+      end(outcome);
+    }
+
+    @Override
+    boolean isSinkWritable() {
+      return client.isWritable();
+    }
+
+    @Override
+    void onCollected(Body body) {
+      collected(body, Step.RESPONSE_BODY);
+    }
+
+    @Override
+    void onHeld() {}
+
+    @Override
+    void onTooLarge() {
+      refuse(FaultCode.UPSTREAM_BODY_TOO_LARGE, "The backend's answer is larger than allowed here.", position);
+    }
+
+    @Override
+    void onRefused(Fault refusal, int owner) {
+      reply(LocalReply.of(refusal), owner);
+    }
+
+    @Override
+    void onFilterFailed(RuntimeException failure, int owner) {
+      failed(failure, owner);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package tollgate.core.chain;
+
+import tollgate.core.route.RouteTable;
+import tollgate.core.telemetry.Telemetry;
+
+/**
+ * One listener's view of a generation: what an exchange keeps from its beginning to its end. Immutable but for the count of its exchanges.
+ *
+ * @param listenerChain LISTENER handlers only; every route's chain begins with the same ones
+ * @param maxBodyBytes of a request; {@link Long#MAX_VALUE} for no limit
+ * @param inFlight shared by all sites of a generation
+ */
+public record Site(
+    long generation,
+    Chain listenerChain,
+    RouteTable<CompiledRoute> routes,
+    long maxBodyBytes,
+    Telemetry telemetry,
+    InFlight inFlight) {}

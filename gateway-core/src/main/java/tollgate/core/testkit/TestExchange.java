@@ -1,0 +1,269 @@
+package tollgate.core.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tollgate.core.chain.Backend;
+import tollgate.core.chain.Chain;
+import tollgate.core.chain.CompiledRoute;
+import tollgate.core.chain.Exchanges;
+import tollgate.core.chain.InFlight;
+import tollgate.core.chain.Site;
+import tollgate.core.exchange.ClientConnection;
+import tollgate.core.exchange.RouteHandle;
+import tollgate.core.fault.Fault;
+import tollgate.core.fault.Outcome;
+import tollgate.core.handler.Handler;
+import tollgate.core.handler.Side;
+import tollgate.core.handler.Stage;
+import tollgate.core.http.BodyLength;
+import tollgate.core.http.Method;
+import tollgate.core.http.ReceivedRequest;
+import tollgate.core.http.Trailers;
+import tollgate.core.port.RequestEvents;
+import tollgate.core.route.RouteTable;
+import tollgate.core.telemetry.ExchangeRecord;
+import tollgate.core.telemetry.Telemetry;
+import tollgate.core.upstream.AttemptTimeouts;
+import tollgate.core.upstream.Balance;
+import tollgate.core.upstream.Target;
+import tollgate.core.upstream.Upstream;
+
+/**
+ * One exchange through the real chain, between a {@link RecordingClient} and a {@link FakeUpstream}. The API is {@code test:v1} at context
+ * {@code /api} and serves everything below it. One thread.
+ *
+ * <pre>
+ *   TestExchange exchange = TestExchange.get("/api/items").field("X-Debug", "1").handler(Stage.CONTENT, handler).start();
+ *   exchange.upstream().call().answer(200, "hello");
+ *   assertThat(exchange.client().body()).isEqualTo("hello");
+ * </pre>
+ */
+public final class TestExchange {
+  private static final InetSocketAddress PEER = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 40000);
+  private static final InetSocketAddress LOCAL = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 8280);
+  private static final ClientConnection CONNECTION =
+      new ClientConnection() {
+        @Override
+        public String listener() {
+          return "http";
+        }
+
+        @Override
+        public InetSocketAddress peer() {
+          return PEER;
+        }
+
+        @Override
+        public InetSocketAddress local() {
+          return LOCAL;
+        }
+
+        @Override
+        public String peerText() {
+          return "192.0.2.7";
+        }
+
+        @Override
+        public @Nullable TlsFacts tls() {
+          return null;
+        }
+      };
+
+  private final Method method;
+  private final String path;
+  private final @Nullable String query;
+  private final List<String> fields = new ArrayList<>();
+  private final List<Chain.Entry> entries = new ArrayList<>();
+  private final RecordingClient client = new RecordingClient();
+  private final FakeUpstream upstream = new FakeUpstream();
+  private final ManualLoop loop = new ManualLoop();
+  private final List<ExchangeRecord> records = new ArrayList<>();
+  private long bodyLength = BodyLength.ABSENT;
+  private long maxBodyBytes = Long.MAX_VALUE;
+  private @Nullable Fault malformed;
+  private int targetCount = 1;
+  private @Nullable RequestEvents events;
+
+  private TestExchange(Method method, String target) {
+    this.method = method;
+    int mark = target.indexOf('?');
+    this.path = mark < 0 ? target : target.substring(0, mark);
+    this.query = mark < 0 ? null : target.substring(mark + 1);
+  }
+
+  public static TestExchange get(String target) {
+    return new TestExchange(Method.GET, target);
+  }
+
+  public static TestExchange request(Method method, String target) {
+    return new TestExchange(method, target);
+  }
+
+  public TestExchange field(String name, String value) {
+    fields.add(name);
+    fields.add(value);
+    return this;
+  }
+
+  /** A body of this length will follow, or {@link BodyLength#UNKNOWN}. */
+  public TestExchange body(long length) {
+    bodyLength = length;
+    return this;
+  }
+
+  public TestExchange maxBody(long bytes) {
+    maxBodyBytes = bytes;
+    return this;
+  }
+
+  public TestExchange malformed(Fault fault) {
+    malformed = fault;
+    return this;
+  }
+
+  public TestExchange targets(int count) {
+    targetCount = count;
+    return this;
+  }
+
+  /** Connections come about only when told to. */
+  public TestExchange slowConnect() {
+    upstream.connectsAtOnce(false);
+    return this;
+  }
+
+  /** Connections have served requests before. */
+  public TestExchange reusedConnections() {
+    upstream.reused(true);
+    return this;
+  }
+
+  public TestExchange handler(Stage stage, Handler handler) {
+    return handler(stage, handler, Side.BOTH);
+  }
+
+  /** Handlers stand in the order they are given, which must be that of their stages. */
+  public TestExchange handler(Stage stage, Handler handler, Side side) {
+    entries.add(new Chain.Entry(handler, stage, side));
+    return this;
+  }
+
+  /** Hands the request over. */
+  public TestExchange start() {
+    List<Target> targets = new ArrayList<>();
+    for (int i = 0; i < targetCount; i++) {
+      targets.add(Target.of(i, "http", "backend-" + i, 8080, 1));
+    }
+    Upstream decisions = Upstream.of("backend", targets, Balance.ROUND_ROBIN, 1, loop.ticker());
+    Chain chain = Chain.of(entries);
+    List<Chain.Entry> listener = entries.stream().filter(entry -> entry.stage() == Stage.LISTENER).toList();
+    CompiledRoute route =
+        new CompiledRoute(
+            new RouteHandle("test", "v1", "_all", "/api", null),
+            chain,
+            new Backend.Remote(decisions, upstream),
+            new AttemptTimeouts(0, 0, 0),
+            true,
+            false);
+    RouteTable<CompiledRoute> routes =
+        RouteTable.stub(route, "/api");
+    Site site = new Site(1, Chain.of(listener), routes, maxBodyBytes, new Recorder(), new InFlight(1));
+    ReceivedRequest request =
+        new ReceivedRequest(
+            "HTTP/1.1", method, "http", "gateway.example.com", path, query, ListedFields.of(fields), bodyLength, false);
+    events = new Exchanges(() -> site).begin(request, malformed, CONNECTION, client, loop);
+    return this;
+  }
+
+  public RecordingClient client() {
+    return client;
+  }
+
+  public FakeUpstream upstream() {
+    return upstream;
+  }
+
+  public ManualLoop loop() {
+    return loop;
+  }
+
+  /** The record of the ended exchange; fails if it has not ended, or ended twice. */
+  public ExchangeRecord record() {
+    if (records.size() != 1) {
+      throw new AssertionError("ended " + records.size() + " times");
+    }
+    return records.getFirst();
+  }
+
+  public boolean isEnded() {
+    return events().isEnded();
+  }
+
+  /** The client sends a piece of its body. */
+  public TestExchange send(String chunk) {
+    return send(Unpooled.copiedBuffer(chunk, UTF_8));
+  }
+
+  public TestExchange send(ByteBuf chunk) {
+    events().onBody(chunk);
+    return this;
+  }
+
+  /** The client ends its body. */
+  public TestExchange sendEnd() {
+    events().onBodyEnd(Trailers.NONE);
+    return this;
+  }
+
+  public TestExchange sendFails(Fault fault) {
+    events().onBodyFailed(fault);
+    return this;
+  }
+
+  public TestExchange clientGoes() {
+    events().onClientGone();
+    return this;
+  }
+
+  public TestExchange clientWritable(boolean writable) {
+    client.writable(writable);
+    if (writable) {
+      events().onClientWritable();
+    }
+    return this;
+  }
+
+  public TestExchange pass(Duration time) {
+    loop.advance(time);
+    return this;
+  }
+
+  private RequestEvents events() {
+    return requireNonNull(events, "start() comes first");
+  }
+
+  private final class Recorder implements Telemetry {
+    @Override
+    public void started(int loop, String listener) {}
+
+    @Override
+    public void ended(int loop, ExchangeRecord ended) {
+      records.add(ended);
+    }
+
+    @Override
+    public void attempted(int loop, String upstream, Target target, int status, Outcome outcome) {}
+
+    @Override
+    public void retried(int loop, String upstream, String reason) {}
+  }
+}
