@@ -15,8 +15,8 @@ import tollgate.core.port.UpstreamStream;
 import tollgate.core.upstream.Upstream;
 
 /**
- * One try at a backend: connects, tells the upstream's health and the telemetry how it went, and passes on what comes as long as nobody has
- * given it up. Event loop only.
+ * One try at a backend: connects, tells the upstream's health and the telemetry how it went, and
+ * passes on what comes as long as nobody has given it up. Event loop only.
  */
 final class AttemptRun implements UpstreamEvents {
   private final ChainRun run;
@@ -40,7 +40,8 @@ final class AttemptRun implements UpstreamEvents {
     switch (route.backend()) {
       case Backend.Remote remote -> {
         remote.upstream().started(attempt.target());
-        Cancellation waiting = remote.connector().connect(run.loop(), attempt.target(), route.timeouts(), this);
+        Cancellation waiting =
+            remote.connector().connect(run.loop(), attempt.target(), route.timeouts(), this);
         if (stream == null && !isOver) {
           cancellation = waiting;
         }
@@ -170,7 +171,8 @@ final class AttemptRun implements UpstreamEvents {
     if (route.backend() instanceof Backend.Remote remote) {
       Upstream upstream = remote.upstream();
       upstream.ended(attempt.target());
-      run.telemetry().attempted(run.loop().index(), upstream.name(), attempt.target(), status, outcome);
+      run.telemetry()
+          .attempted(run.loop().index(), upstream.name(), attempt.target(), status, outcome);
     }
   }
 
@@ -198,7 +200,8 @@ final class AttemptRun implements UpstreamEvents {
       case TLS -> "No secure connection to the backend could be made.";
       case CONNECT_TIMEOUT -> "The backend did not accept a connection in time.";
       case POOL_EXHAUSTED -> "All connections to the backend are in use.";
-      case DEAD_ON_REUSE, RESET -> "The backend closed the connection before its answer was complete.";
+      case DEAD_ON_REUSE, RESET ->
+          "The backend closed the connection before its answer was complete.";
       case RESPONSE_TIMEOUT -> "The backend did not answer in time.";
       case IDLE_TIMEOUT -> "The backend fell silent in the middle of its answer.";
       case PROTOCOL -> "The backend's answer is no valid HTTP.";

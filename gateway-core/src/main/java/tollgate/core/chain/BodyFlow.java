@@ -14,7 +14,8 @@ import tollgate.core.http.Owned;
 import tollgate.core.http.Trailers;
 
 /**
- * One direction's body between its source and its sink, with the chain's filters in it. Event loop only.
+ * One direction's body between its source and its sink, with the chain's filters in it. Event loop
+ * only.
  *
  * <pre>
  *   WAITING --collect--> COLLECTING --end--> WAITING (handler sees it whole; more filters may follow)
@@ -22,9 +23,10 @@ import tollgate.core.http.Trailers;
  *   WAITING --flow-----> FLOWING --end--> DONE          any --close--> CLOSED
  * </pre>
  *
- * <p>Invariants: {@code held} has passed the first {@code heldThrough} filters and no other. In WAITING nothing is read; what arrives all the
- * same (the rest of a read burst) goes to {@code held}. In FLOWING with no filter a chunk goes straight to the sink. The source is read only
- * while the sink is writable.
+ * <p>Invariants: {@code held} has passed the first {@code heldThrough} filters and no other. In
+ * WAITING nothing is read; what arrives all the same (the rest of a read burst) goes to {@code
+ * held}. In FLOWING with no filter a chunk goes straight to the sink. The source is read only while
+ * the sink is writable.
  */
 abstract class BodyFlow {
   private enum State {
@@ -153,7 +155,10 @@ abstract class BodyFlow {
     return filters == null ? declared : BodyLength.UNKNOWN;
   }
 
-  /** Takes a complete body through the filters it has not passed yet, so that its length is known before its head is sent. */
+  /**
+   * Takes a complete body through the filters it has not passed yet, so that its length is known
+   * before its head is sent.
+   */
   final boolean settle() {
     return !ended || passHeld();
   }
@@ -273,7 +278,10 @@ abstract class BodyFlow {
     }
   }
 
-  /** Gives the body up: releases what is held, drops what still comes. Once is enough, twice does no harm. */
+  /**
+   * Gives the body up: releases what is held, drops what still comes. Once is enough, twice does no
+   * harm.
+   */
   final void close() {
     if (state != State.CLOSED) {
       state = State.CLOSED;
@@ -372,7 +380,8 @@ abstract class BodyFlow {
     }
     try {
       if (!heldIsOurs) {
-        ByteBuf ours = allocator.buffer(Math.max(256, 2 * (bytes.readableBytes() + chunk.readableBytes())));
+        ByteBuf ours =
+            allocator.buffer(Math.max(256, 2 * (bytes.readableBytes() + chunk.readableBytes())));
         ours.writeBytes(bytes);
         bytes.release();
         bytes = ours;
@@ -411,7 +420,10 @@ abstract class BodyFlow {
     return !ended || passEnd(from, count);
   }
 
-  /** Ends filters {@code from} to {@code to} in order; what each gives at its end passes those behind it. */
+  /**
+   * Ends filters {@code from} to {@code to} in order; what each gives at its end passes those
+   * behind it.
+   */
   private boolean passEnd(int from, int to) {
     List<ChunkFilter> list = filters;
     for (int i = from; list != null && i < to; i++) {
@@ -438,7 +450,10 @@ abstract class BodyFlow {
     return true;
   }
 
-  /** The chunk as filters {@code from} to {@code to} give it on; null if one refused it, and the exchange has been told. */
+  /**
+   * The chunk as filters {@code from} to {@code to} give it on; null if one refused it, and the
+   * exchange has been told.
+   */
   private @Nullable ByteBuf filter(@Owned ByteBuf chunk, int from, int to) {
     ByteBuf passing = chunk;
     List<ChunkFilter> list = filters;

@@ -45,7 +45,8 @@ import tollgate.core.upstream.RetryRule;
 import tollgate.core.upstream.Target;
 
 /**
- * Takes one exchange through its chain. Event loop only. One thing of more than 400 lines, because it is one state machine:
+ * Takes one exchange through its chain. Event loop only. One thing of more than 400 lines, because
+ * it is one state machine:
  *
  * <pre>
  *   LISTENING --match--> DECIDING --> ATTEMPTING --response head--> ANSWERING --> SENDING --> ENDED
@@ -53,14 +54,17 @@ import tollgate.core.upstream.Target;
  *       +-------------------+-------------+----- reply ----------------+
  * </pre>
  *
- * <p>{@code position} is the handler whose turn it is: upwards until the answer, downwards after. Invariants: a handler's {@code onEnd} is
- * called exactly once if {@code entered} has its bit; the client's head is sent at most once; after ENDED nothing is sent and what still comes
- * is released; at most one {@link Verdict.Later} is awaited, known by {@code ticket}.
+ * <p>{@code position} is the handler whose turn it is: upwards until the answer, downwards after.
+ * Invariants: a handler's {@code onEnd} is called exactly once if {@code entered} has its bit; the
+ * client's head is sent at most once; after ENDED nothing is sent and what still comes is released;
+ * at most one {@link Verdict.Later} is awaited, known by {@code ticket}.
  */
 final class ChainRun implements RequestEvents {
   private static final Logger LOG = LoggerFactory.getLogger(ChainRun.class);
 
-  /** As much of a filtered request body passes its filters before the backend hears of the request. */
+  /**
+   * As much of a filtered request body passes its filters before the backend hears of the request.
+   */
   static final int HELD_BACK_BYTES = 64 * 1024;
 
   /** The longest a {@link Verdict.Later} may take. */
@@ -127,7 +131,9 @@ final class ChainRun implements RequestEvents {
     site.inFlight().begun(loop().index());
     site.telemetry().started(loop().index(), exchange.connection().listener());
     ReceivedRequest received = exchange.request().received();
-    if (received.bodyLength() == BodyLength.ABSENT || received.bodyLength() == 0 || malformed != null) {
+    if (received.bodyLength() == BodyLength.ABSENT
+        || received.bodyLength() == 0
+        || malformed != null) {
       requestFlow.expectNothing(received.bodyLength());
     } else {
       requestFlow.expect(received.bodyLength(), site.maxBodyBytes());
@@ -169,7 +175,11 @@ final class ChainRun implements RequestEvents {
       try {
         applies = handler.appliesTo(exchange);
       } catch (RuntimeException e) {
-        LOG.error("{}: handler {} failed in appliesTo; it is treated as applying", exchange.requestId(), handler.name(), e);
+        LOG.error(
+            "{}: handler {} failed in appliesTo; it is treated as applying",
+            exchange.requestId(),
+            handler.name(),
+            e);
         applies = true;
       }
       if (applies) {
@@ -208,7 +218,10 @@ final class ChainRun implements RequestEvents {
     };
   }
 
-  /** At the end of a stretch of handlers: finds the route, then the target, then sets out. Whether there are handlers to ask now. */
+  /**
+   * At the end of a stretch of handlers: finds the route, then the target, then sets out. Whether
+   * there are handlers to ask now.
+   */
   private boolean goOn() {
     return switch (phase) {
       case LISTENING -> match();
@@ -231,19 +244,25 @@ final class ChainRun implements RequestEvents {
     Match<CompiledRoute> match =
         bad != null
             ? new Match.Malformed<>(bad)
-            : site.routes().match(received.authority(), received.path(), received.method(), preflightMethod());
+            : site.routes()
+                .match(received.authority(), received.path(), received.method(), preflightMethod());
     switch (match) {
       case Match.Operation<CompiledRoute> operation -> {
         matched(operation);
         if (received.bodyLength() > site.maxBodyBytes()) {
-          refuse(FaultCode.BODY_TOO_LARGE, "The request body is larger than the listener allows.", position);
+          refuse(
+              FaultCode.BODY_TOO_LARGE,
+              "The request body is larger than the listener allows.",
+              position);
           return false;
         }
         return true;
       }
       case Match.PathOnly<CompiledRoute> pathOnly -> {
         exchange.matched(pathOnly.api().handle(), List.of(), false);
-        Fault refusal = Fault.of(FaultCode.METHOD_NOT_ALLOWED, "The resource does not have this method; see Allow.");
+        Fault refusal =
+            Fault.of(
+                FaultCode.METHOD_NOT_ALLOWED, "The resource does not have this method; see Allow.");
         reply(LocalReply.of(refusal).with(FieldName.ALLOW, pathOnly.allow()), position);
       }
       case Match.None<CompiledRoute> none -> {
@@ -255,7 +274,8 @@ final class ChainRun implements RequestEvents {
           refuse(FaultCode.NO_RESOURCE, "No matching resource found for the request.", position);
         }
       }
-      case Match.Malformed<CompiledRoute> refused -> reply(LocalReply.of(refused.fault()), position);
+      case Match.Malformed<CompiledRoute> refused ->
+          reply(LocalReply.of(refused.fault()), position);
     }
     return false;
   }
@@ -288,7 +308,11 @@ final class ChainRun implements RequestEvents {
       return false;
     }
     phase = Phase.ATTEMPTING;
-    Forwarding.apply(exchange.request(), exchange.forwarded(), exchange.connection().peerText(), exchange.forwarded().host());
+    Forwarding.apply(
+        exchange.request(),
+        exchange.forwarded(),
+        exchange.connection().peerText(),
+        exchange.forwarded().host());
     if (requestFlow.hasFilters()) {
       requestFlow.hold(HELD_BACK_BYTES);
       return false;
@@ -302,7 +326,8 @@ final class ChainRun implements RequestEvents {
     AttemptRun last = attempt;
     Target target =
         switch (found.backend()) {
-          case Backend.Remote remote -> remote.upstream().pick(loop().index(), last == null ? null : last.attempt().target());
+          case Backend.Remote remote ->
+              remote.upstream().pick(loop().index(), last == null ? null : last.attempt().target());
           case Backend.Local _ -> IN_PROCESS;
         };
     if (target == null) {
@@ -378,7 +403,12 @@ final class ChainRun implements RequestEvents {
   void attemptFailed(AttemptRun failed, UpstreamFailure failure) {
     upstreamEndNanos = nanos();
     RequestHead head = exchange.request();
-    if (phase == Phase.ATTEMPTING && RetryRule.mayRetry(failure.kind(), head.method(), attempts, requestFlow.sent())) {
+    if (phase == Phase.ATTEMPTING
+        && RetryRule.allows(
+            attempts,
+            failure.kind() == UpstreamFailure.Kind.DEAD_ON_REUSE,
+            head.method(),
+            requestFlow.sent() > 0)) {
       site.telemetry().retried(loop().index(), failed.attempt().upstream(), "dead_on_reuse");
       requestFlow.rewind();
       if (startAttempt()) {
@@ -386,14 +416,26 @@ final class ChainRun implements RequestEvents {
       }
       return;
     }
-    Fault refusal = Fault.of(AttemptRun.faultCode(failure.kind()), AttemptRun.faultDetail(failure.kind()), failure.cause());
-    LOG.debug("{}: {} failed: {} {}", exchange.requestId(), failed.attempt().target().label(), failure.kind(), failure.cause());
+    Fault refusal =
+        Fault.of(
+            AttemptRun.faultCode(failure.kind()),
+            AttemptRun.faultDetail(failure.kind()),
+            failure.cause());
+    LOG.debug(
+        "{}: {} failed: {} {}",
+        exchange.requestId(),
+        failed.attempt().target().label(),
+        failure.kind(),
+        failure.cause());
     reply(LocalReply.of(refusal), position);
   }
 
   // ---- the answer's way down the chain
 
-  /** Puts an answer of ours in place of whatever was going on; handlers below {@code from} see it as their response. */
+  /**
+   * Puts an answer of ours in place of whatever was going on; handlers below {@code from} see it as
+   * their response.
+   */
   private void reply(LocalReply reply, int from) {
     if (phase == Phase.ENDED) {
       return;
@@ -434,7 +476,9 @@ final class ChainRun implements RequestEvents {
   }
 
   private ByteBuf body(LocalReply reply, @Nullable Fault refusal) {
-    return refusal == null ? reply.body() : Unpooled.wrappedBuffer(ProblemDetails.render(refusal, exchange.requestId()));
+    return refusal == null
+        ? reply.body()
+        : Unpooled.wrappedBuffer(ProblemDetails.render(refusal, exchange.requestId()));
   }
 
   private void runResponse() {
@@ -536,10 +580,14 @@ final class ChainRun implements RequestEvents {
     decisionAlarm = alarm;
     loop().set(alarm, DECISION_NANOS);
     var _ =
-        later.decision().whenComplete((decided, failure) -> loop().execute(() -> decided(mine, step, decided, failure)));
+        later
+            .decision()
+            .whenComplete(
+                (decided, failure) -> loop().execute(() -> decided(mine, step, decided, failure)));
   }
 
-  private void decided(int mine, Step step, Verdict.@Nullable Decided decided, @Nullable Throwable failure) {
+  private void decided(
+      int mine, Step step, Verdict.@Nullable Decided decided, @Nullable Throwable failure) {
     if (mine != ticket || phase == Phase.ENDED) {
       return;
     }
@@ -610,7 +658,10 @@ final class ChainRun implements RequestEvents {
     Handler handler = chain.handlers[position];
     Verdict verdict;
     try {
-      verdict = step == Step.REQUEST_BODY ? handler.onRequestBody(exchange, body) : handler.onResponseBody(exchange, body);
+      verdict =
+          step == Step.REQUEST_BODY
+              ? handler.onRequestBody(exchange, body)
+              : handler.onResponseBody(exchange, body);
     } catch (RuntimeException e) {
       body.close();
       failed(e, position);
@@ -628,7 +679,11 @@ final class ChainRun implements RequestEvents {
 
   private void failed(Throwable failure, int at) {
     LOG.error("{}: handler {} failed", exchange.requestId(), chain.handlers[at].name(), failure);
-    reply(LocalReply.of(Fault.of(FaultCode.INTERNAL, "The request could not be processed.", failure.toString())), at);
+    reply(
+        LocalReply.of(
+            Fault.of(
+                FaultCode.INTERNAL, "The request could not be processed.", failure.toString())),
+        at);
   }
 
   // ---- what the client's side tells
@@ -770,7 +825,9 @@ final class ChainRun implements RequestEvents {
       return refusal.code().outcome();
     }
     Outcome outcome = outcomeOf(requireNonNull(exchange.response()).status());
-    return outcome == Outcome.UPSTREAM_ERROR && exchange.responseOrigin() == ResponseOrigin.LOCAL ? Outcome.INTERNAL : outcome;
+    return outcome == Outcome.UPSTREAM_ERROR && exchange.responseOrigin() == ResponseOrigin.LOCAL
+        ? Outcome.INTERNAL
+        : outcome;
   }
 
   Loop loop() {
@@ -890,7 +947,10 @@ final class ChainRun implements RequestEvents {
 
     @Override
     void onTooLarge() {
-      refuse(FaultCode.UPSTREAM_BODY_TOO_LARGE, "The backend's answer is larger than allowed here.", position);
+      refuse(
+          FaultCode.UPSTREAM_BODY_TOO_LARGE,
+          "The backend's answer is larger than allowed here.",
+          position);
     }
 
     @Override

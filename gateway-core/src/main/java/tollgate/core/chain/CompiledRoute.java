@@ -4,11 +4,16 @@ import tollgate.core.exchange.RouteHandle;
 import tollgate.core.upstream.AttemptTimeouts;
 
 /**
- * All that an operation's exchanges need, computed when the configuration was loaded. Immutable; the same object across generations while the
- * API and what it refers to are unchanged.
+ * All that an operation's exchanges need, computed when the configuration was loaded. Immutable;
+ * the same object across generations while the API and what it refers to are unchanged.
  *
  * @param stripContext the backend does not see the API's context
  * @param preserveHost the backend sees the client's Host instead of its own
  */
 public record CompiledRoute(
-    RouteHandle handle, Chain chain, Backend backend, AttemptTimeouts timeouts, boolean stripContext, boolean preserveHost) {}
+    RouteHandle handle,
+    Chain chain,
+    Backend backend,
+    AttemptTimeouts timeouts,
+    boolean stripContext,
+    boolean preserveHost) {}

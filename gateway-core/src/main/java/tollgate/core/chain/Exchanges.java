@@ -23,8 +23,13 @@ public final class Exchanges implements ExchangeStarter {
 
   @Override
   public RequestEvents begin(
-      ReceivedRequest request, @Nullable Fault malformed, ClientConnection connection, ClientStream stream, Loop loop) {
-    ChainRun run = new ChainRun(sites.get(), new RunningExchange(request, connection, loop), stream);
+      ReceivedRequest request,
+      @Nullable Fault malformed,
+      ClientConnection connection,
+      ClientStream stream,
+      Loop loop) {
+    ChainRun run =
+        new ChainRun(sites.get(), new RunningExchange(request, connection, loop), stream);
     run.begin(malformed);
     return run;
   }

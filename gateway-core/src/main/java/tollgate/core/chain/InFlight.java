@@ -4,8 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * How many exchanges a generation still has, counted per loop without sharing: each loop writes its own cell, anybody may sum. A sum is exact
- * only when nothing begins or ends meanwhile; a generation that is no longer handed out reaches zero and stays there.
+ * How many exchanges a generation still has, counted per loop without sharing: each loop writes its
+ * own cell, anybody may sum. A sum is exact only when nothing begins or ends meanwhile; a
+ * generation that is no longer handed out reaches zero and stays there.
  */
 public final class InFlight {
   /** Longs between cells, so that no two loops share a cache line. */

@@ -78,7 +78,9 @@ final class RunningExchange implements Exchange {
     ForwardedFacts facts = forwarded;
     if (facts == null) {
       ReceivedRequest received = request.received();
-      facts = new ForwardedFacts(received.scheme(), received.authority(), connection.local().getPort(), null);
+      facts =
+          new ForwardedFacts(
+              received.scheme(), received.authority(), connection.local().getPort(), null);
       forwarded = facts;
     }
     return facts;
@@ -135,7 +137,8 @@ final class RunningExchange implements Exchange {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // set stores a T in the slot of a Key<T>, and no other key has the slot
+  @SuppressWarnings(
+      "unchecked") // set stores a T in the slot of a Key<T>, and no other key has the slot
   public <T> @Nullable T get(Key<T> key) {
     int slot = key.slot();
     return slot < values.length ? (T) values[slot] : null;

@@ -4,7 +4,8 @@ import tollgate.core.route.RouteTable;
 import tollgate.core.telemetry.Telemetry;
 
 /**
- * One listener's view of a generation: what an exchange keeps from its beginning to its end. Immutable but for the count of its exchanges.
+ * One listener's view of a generation: what an exchange keeps from its beginning to its end.
+ * Immutable but for the count of its exchanges.
  *
  * @param listenerChain LISTENER handlers only; every route's chain begins with the same ones
  * @param maxBodyBytes of a request; {@link Long#MAX_VALUE} for no limit

@@ -3,8 +3,8 @@ package tollgate.core.fault;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * A fault as problem details (RFC 9457): {@code type, title, status, detail} and, as extensions, the stable {@code code} and the {@code
- * request_id} under which the log has it. Any thread.
+ * A fault as problem details (RFC 9457): {@code type, title, status, detail} and, as extensions,
+ * the stable {@code code} and the {@code request_id} under which the log has it. Any thread.
  */
 public final class ProblemDetails {
   public static final String MEDIA_TYPE = "application/problem+json";

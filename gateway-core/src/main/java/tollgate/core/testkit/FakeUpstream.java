@@ -19,7 +19,10 @@ import tollgate.core.port.UpstreamStream;
 import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.core.upstream.Target;
 
-/** A backend that records what it is sent and answers what it is told to. Connects at once unless told to wait. One thread. */
+/**
+ * A backend that records what it is sent and answers what it is told to. Connects at once unless
+ * told to wait. One thread.
+ */
 public final class FakeUpstream implements UpstreamConnector {
   private final List<Call> calls = new ArrayList<>();
   private boolean connectsAtOnce = true;
@@ -142,11 +145,13 @@ public final class FakeUpstream implements UpstreamConnector {
     }
 
     public void inform(int status, String... namesAndValues) {
-      events.onInformational(ResponseHead.received(status, ListedFields.of(namesAndValues), BodyLength.ABSENT));
+      events.onInformational(
+          ResponseHead.received(status, ListedFields.of(namesAndValues), BodyLength.ABSENT));
     }
 
     public void head(int status, long bodyLength, String... namesAndValues) {
-      events.onResponseHead(ResponseHead.received(status, ListedFields.of(namesAndValues), bodyLength));
+      events.onResponseHead(
+          ResponseHead.received(status, ListedFields.of(namesAndValues), bodyLength));
     }
 
     public void chunk(String text) {
@@ -173,7 +178,8 @@ public final class FakeUpstream implements UpstreamConnector {
   }
 
   @Override
-  public Cancellation connect(Loop loop, Target target, AttemptTimeouts timeouts, UpstreamEvents events) {
+  public Cancellation connect(
+      Loop loop, Target target, AttemptTimeouts timeouts, UpstreamEvents events) {
     Call call = new Call(target, events, isReused);
     calls.add(call);
     if (connectsAtOnce) {

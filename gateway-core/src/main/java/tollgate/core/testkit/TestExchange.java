@@ -29,17 +29,20 @@ import tollgate.core.http.Method;
 import tollgate.core.http.ReceivedRequest;
 import tollgate.core.http.Trailers;
 import tollgate.core.port.RequestEvents;
+import tollgate.core.route.ApiRoutes;
 import tollgate.core.route.RouteTable;
 import tollgate.core.telemetry.ExchangeRecord;
 import tollgate.core.telemetry.Telemetry;
 import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.core.upstream.Balance;
+import tollgate.core.upstream.PassiveHealth;
 import tollgate.core.upstream.Target;
 import tollgate.core.upstream.Upstream;
 
 /**
- * One exchange through the real chain, between a {@link RecordingClient} and a {@link FakeUpstream}. The API is {@code test:v1} at context
- * {@code /api} and serves everything below it. One thread.
+ * One exchange through the real chain, between a {@link RecordingClient} and a {@link
+ * FakeUpstream}. The API is {@code test:v1} at context {@code /api} and serves everything below it.
+ * One thread.
  *
  * <pre>
  *   TestExchange exchange = TestExchange.get("/api/items").field("X-Debug", "1").handler(Stage.CONTENT, handler).start();
@@ -48,8 +51,10 @@ import tollgate.core.upstream.Upstream;
  * </pre>
  */
 public final class TestExchange {
-  private static final InetSocketAddress PEER = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 40000);
-  private static final InetSocketAddress LOCAL = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 8280);
+  private static final InetSocketAddress PEER =
+      new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 40000);
+  private static final InetSocketAddress LOCAL =
+      new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 8280);
   private static final ClientConnection CONNECTION =
       new ClientConnection() {
         @Override
@@ -163,9 +168,11 @@ public final class TestExchange {
     for (int i = 0; i < targetCount; i++) {
       targets.add(Target.of(i, "http", "backend-" + i, 8080, 1));
     }
-    Upstream decisions = Upstream.of("backend", targets, Balance.ROUND_ROBIN, 1, loop.ticker());
+    Upstream decisions =
+        new Upstream("backend", targets, Balance.ROUND_ROBIN, PassiveHealth.OFF, 1, loop.ticker());
     Chain chain = Chain.of(entries);
-    List<Chain.Entry> listener = entries.stream().filter(entry -> entry.stage() == Stage.LISTENER).toList();
+    List<Chain.Entry> listener =
+        entries.stream().filter(entry -> entry.stage() == Stage.LISTENER).toList();
     CompiledRoute route =
         new CompiledRoute(
             new RouteHandle("test", "v1", "_all", "/api", null),
@@ -175,11 +182,22 @@ public final class TestExchange {
             true,
             false);
     RouteTable<CompiledRoute> routes =
-        RouteTable.stub(route, "/api");
-    Site site = new Site(1, Chain.of(listener), routes, maxBodyBytes, new Recorder(), new InFlight(1));
+        RouteTable.<CompiledRoute>builder()
+            .add(new ApiRoutes<>("test:v1", route, "/api", List.of(), List.of(), true))
+            .build();
+    Site site =
+        new Site(1, Chain.of(listener), routes, maxBodyBytes, new Recorder(), new InFlight(1));
     ReceivedRequest request =
         new ReceivedRequest(
-            "HTTP/1.1", method, "http", "gateway.example.com", path, query, ListedFields.of(fields), bodyLength, false);
+            "HTTP/1.1",
+            method,
+            "http",
+            "gateway.example.com",
+            path,
+            query,
+            ListedFields.of(fields),
+            bodyLength,
+            false);
     events = new Exchanges(() -> site).begin(request, malformed, CONNECTION, client, loop);
     return this;
   }

@@ -36,7 +36,8 @@ class ChainRunTest {
 
   @Test
   void relaysAnUntouchedExchange() {
-    TestExchange exchange = TestExchange.request(Method.POST, "/api/items?a=1").field("X-Custom", "v").body(5).start();
+    TestExchange exchange =
+        TestExchange.request(Method.POST, "/api/items?a=1").field("X-Custom", "v").body(5).start();
 
     assertThat(exchange.client().isReading()).isTrue();
     exchange.send("he").send("llo").sendEnd();
@@ -44,7 +45,8 @@ class ChainRunTest {
     assertThat(call.head().path()).isEqualTo("/items");
     assertThat(call.head().query()).isEqualTo("a=1");
     assertThat(call.head().authority()).isEqualTo("backend-0:8080");
-    assertThat(call.head().fields().first(FieldName.X_FORWARDED_HOST)).isEqualTo("gateway.example.com");
+    assertThat(call.head().fields().first(FieldName.X_FORWARDED_HOST))
+        .isEqualTo("gateway.example.com");
     assertThat(call.head().fields().first(FieldName.X_FORWARDED_FOR)).isEqualTo("192.0.2.7");
     assertThat(call.bodyLength()).isEqualTo(5);
     assertThat(call.body()).isEqualTo("hello");
@@ -71,7 +73,9 @@ class ChainRunTest {
             .start();
     exchange.upstream().call().answer(200, "");
 
-    assertThat(log).containsExactly("a>", "b>", "c>", "c<UPSTREAM", "b<UPSTREAM", "a<UPSTREAM", "c.", "b.", "a.");
+    assertThat(log)
+        .containsExactly(
+            "a>", "b>", "c>", "c<UPSTREAM", "b<UPSTREAM", "a<UPSTREAM", "c.", "b.", "a.");
   }
 
   @Test
@@ -96,7 +100,8 @@ class ChainRunTest {
 
   @Test
   void listenerHandlersSeeWhatNoRouteServes() {
-    TestExchange exchange = TestExchange.get("/nowhere").handler(Stage.LISTENER, new Steps("a", log)).start();
+    TestExchange exchange =
+        TestExchange.get("/nowhere").handler(Stage.LISTENER, new Steps("a", log)).start();
 
     assertThat(log).containsExactly("a>", "a<LOCAL", "a.");
     assertThat(exchange.client().status()).isEqualTo(404);
@@ -130,7 +135,10 @@ class ChainRunTest {
     Steps waits = new Steps("a", log);
     waits.onRequest = _ -> new Verdict.Later(decision);
     TestExchange exchange =
-        TestExchange.get("/api/x").handler(Stage.IDENTITY, waits).handler(Stage.CONTENT, new Steps("b", log)).start();
+        TestExchange.get("/api/x")
+            .handler(Stage.IDENTITY, waits)
+            .handler(Stage.CONTENT, new Steps("b", log))
+            .start();
     assertThat(log).containsExactly("a>");
 
     decision.complete(Verdict.Proceed.PROCEED);
@@ -174,7 +182,10 @@ class ChainRunTest {
     Steps waits = new Steps("a", log);
     waits.onRequest = _ -> new Verdict.Later(decision);
     TestExchange exchange =
-        TestExchange.get("/api/x").handler(Stage.IDENTITY, waits).handler(Stage.CONTENT, new Steps("b", log)).start();
+        TestExchange.get("/api/x")
+            .handler(Stage.IDENTITY, waits)
+            .handler(Stage.CONTENT, new Steps("b", log))
+            .start();
 
     exchange.clientGoes();
     decision.complete(Verdict.Proceed.PROCEED);
@@ -187,7 +198,8 @@ class ChainRunTest {
   @Test
   void failedDecisionIsAnInternalError() {
     Steps waits = new Steps("a", log);
-    waits.onRequest = _ -> new Verdict.Later(CompletableFuture.failedStage(new IllegalStateException("secret")));
+    waits.onRequest =
+        _ -> new Verdict.Later(CompletableFuture.failedStage(new IllegalStateException("secret")));
     TestExchange exchange = TestExchange.get("/api/x").handler(Stage.IDENTITY, waits).start();
     exchange.loop().runTasks();
     assertThat(exchange.client().status()).isEqualTo(500);
@@ -202,7 +214,10 @@ class ChainRunTest {
           throw new IllegalStateException("secret");
         };
     TestExchange exchange =
-        TestExchange.get("/api/x").handler(Stage.EDGE, new Steps("a", log)).handler(Stage.CONTENT, throwing).start();
+        TestExchange.get("/api/x")
+            .handler(Stage.EDGE, new Steps("a", log))
+            .handler(Stage.CONTENT, throwing)
+            .start();
     assertThat(exchange.client().status()).isEqualTo(500);
     assertThat(exchange.client().body()).doesNotContain("secret");
     assertThat(log).containsExactly("a>", "b>", "a<LOCAL", "b.", "a.");
@@ -216,7 +231,10 @@ class ChainRunTest {
           throw new IllegalStateException();
         };
     TestExchange exchange =
-        TestExchange.get("/api/x").handler(Stage.EDGE, new Steps("a", log)).handler(Stage.CONTENT, throwing).start();
+        TestExchange.get("/api/x")
+            .handler(Stage.EDGE, new Steps("a", log))
+            .handler(Stage.CONTENT, throwing)
+            .start();
     exchange.upstream().call().answer(200, "hello");
     assertThat(exchange.client().status()).isEqualTo(500);
     assertThat(log).containsExactly("a>", "b>", "b<UPSTREAM", "a<LOCAL", "b.", "a.");
@@ -272,7 +290,8 @@ class ChainRunTest {
           body.replace(Unpooled.copiedBuffer("something longer", UTF_8));
           return Verdict.Proceed.PROCEED;
         };
-    TestExchange exchange = TestExchange.request(Method.POST, "/api/x").body(5).handler(Stage.CONTENT, whole).start();
+    TestExchange exchange =
+        TestExchange.request(Method.POST, "/api/x").body(5).handler(Stage.CONTENT, whole).start();
     exchange.send("hello").sendEnd();
     assertThat(exchange.upstream().call().body()).isEqualTo("something longer");
     assertThat(exchange.upstream().call().bodyLength()).isEqualTo(16);
@@ -285,7 +304,10 @@ class ChainRunTest {
     Steps whole = new Steps("b", log);
     whole.requestBody = _ -> new BodyUse.Whole(10);
     TestExchange exchange =
-        TestExchange.request(Method.POST, "/api/x").body(declared).handler(Stage.CONTENT, whole).start();
+        TestExchange.request(Method.POST, "/api/x")
+            .body(declared)
+            .handler(Stage.CONTENT, whole)
+            .start();
     exchange.send("0123456").send("789ab");
     assertThat(exchange.client().status()).isEqualTo(413);
     assertThat(exchange.upstream().calls()).isEmpty();
@@ -293,14 +315,16 @@ class ChainRunTest {
 
   @Test
   void bodyBeyondTheListenersLimitIsRefusedBeforeItIsRead() {
-    TestExchange exchange = TestExchange.request(Method.POST, "/api/x").body(11).maxBody(10).start();
+    TestExchange exchange =
+        TestExchange.request(Method.POST, "/api/x").body(11).maxBody(10).start();
     assertThat(exchange.client().status()).isEqualTo(413);
     assertThat(exchange.client().isReading()).isFalse();
   }
 
   @Test
   void undeclaredBodyBeyondTheListenersLimitAbortsTheBackendsRequest() {
-    TestExchange exchange = TestExchange.request(Method.POST, "/api/x").body(BodyLength.UNKNOWN).maxBody(10).start();
+    TestExchange exchange =
+        TestExchange.request(Method.POST, "/api/x").body(BodyLength.UNKNOWN).maxBody(10).start();
     exchange.send("0123456789");
     assertThat(exchange.upstream().call().isAborted()).isFalse();
     exchange.send("a");
@@ -314,7 +338,10 @@ class ChainRunTest {
     Steps filtering = new Steps("a", log);
     filtering.requestBody = _ -> new BodyUse.Chunks(filter);
     TestExchange exchange =
-        TestExchange.request(Method.POST, "/api/x").body(BodyLength.UNKNOWN).handler(Stage.CONTENT, filtering).start();
+        TestExchange.request(Method.POST, "/api/x")
+            .body(BodyLength.UNKNOWN)
+            .handler(Stage.CONTENT, filtering)
+            .start();
     exchange.send("abcd");
     assertThat(exchange.upstream().calls()).isEmpty();
     exchange.send("e");
@@ -326,9 +353,13 @@ class ChainRunTest {
   @Test
   void filterThatRefusesLaterAbortsTheBackendsRequestAndStillAnswers() {
     Steps filtering = new Steps("a", log);
-    filtering.requestBody = _ -> new BodyUse.Chunks(new Steps.UpperCase(ChainRun.HELD_BACK_BYTES + 3));
+    filtering.requestBody =
+        _ -> new BodyUse.Chunks(new Steps.UpperCase(ChainRun.HELD_BACK_BYTES + 3));
     TestExchange exchange =
-        TestExchange.request(Method.POST, "/api/x").body(BodyLength.UNKNOWN).handler(Stage.CONTENT, filtering).start();
+        TestExchange.request(Method.POST, "/api/x")
+            .body(BodyLength.UNKNOWN)
+            .handler(Stage.CONTENT, filtering)
+            .start();
     exchange.send("x".repeat(ChainRun.HELD_BACK_BYTES));
     var call = exchange.upstream().call();
     assertThat(call.body()).isEqualTo("X".repeat(ChainRun.HELD_BACK_BYTES));
@@ -344,7 +375,10 @@ class ChainRunTest {
     Steps filtering = new Steps("a", log);
     filtering.requestBody = _ -> new BodyUse.Chunks(new Steps.UpperCase(100));
     TestExchange exchange =
-        TestExchange.request(Method.POST, "/api/x").body(4).handler(Stage.CONTENT, filtering).start();
+        TestExchange.request(Method.POST, "/api/x")
+            .body(4)
+            .handler(Stage.CONTENT, filtering)
+            .start();
     exchange.send("abcd").sendEnd();
     assertThat(exchange.upstream().call().bodyLength()).isEqualTo(4);
     assertThat(exchange.upstream().call().body()).isEqualTo("ABCD");
@@ -407,7 +441,8 @@ class ChainRunTest {
   void answerToHeadKeepsTheDeclaredLength() {
     Steps whole = new Steps("a", log);
     whole.responseBody = _ -> new BodyUse.Whole(3);
-    TestExchange exchange = TestExchange.request(Method.HEAD, "/api/x").handler(Stage.CONTENT, whole).start();
+    TestExchange exchange =
+        TestExchange.request(Method.HEAD, "/api/x").handler(Stage.CONTENT, whole).start();
     var call = exchange.upstream().call();
     call.head(200, 1000);
     call.end();
@@ -441,7 +476,8 @@ class ChainRunTest {
 
   @Test
   void bothDirectionsFlowAtOnce() {
-    TestExchange exchange = TestExchange.request(Method.POST, "/api/x").body(BodyLength.UNKNOWN).start();
+    TestExchange exchange =
+        TestExchange.request(Method.POST, "/api/x").body(BodyLength.UNKNOWN).start();
     var call = exchange.upstream().call();
     call.head(200, BodyLength.UNKNOWN);
     exchange.send("a");
@@ -470,7 +506,8 @@ class ChainRunTest {
 
   @Test
   void slowBackendPausesTheClient() {
-    TestExchange exchange = TestExchange.request(Method.POST, "/api/x").body(BodyLength.UNKNOWN).start();
+    TestExchange exchange =
+        TestExchange.request(Method.POST, "/api/x").body(BodyLength.UNKNOWN).start();
     var call = exchange.upstream().call();
     call.writable(false);
     exchange.send("a");
@@ -513,18 +550,22 @@ class ChainRunTest {
           attempt.head().fields().add(X_STEP, "attempt-" + attempt.number());
           return Verdict.Proceed.PROCEED;
         };
-    TestExchange exchange = TestExchange.get("/api/x").reusedConnections().handler(Stage.UPSTREAM, signing).start();
+    TestExchange exchange =
+        TestExchange.get("/api/x").reusedConnections().handler(Stage.UPSTREAM, signing).start();
     exchange.upstream().call().fail(UpstreamFailure.Kind.DEAD_ON_REUSE);
     exchange.upstream().call().answer(200, "");
     assertThat(log).containsExactly("s>", "s>", "s<UPSTREAM", "s.");
-    assertThat(exchange.upstream().calls().get(0).head().fields().all(X_STEP)).containsExactly("attempt-1");
-    assertThat(exchange.upstream().calls().get(1).head().fields().all(X_STEP)).containsExactly("attempt-2");
+    assertThat(exchange.upstream().calls().get(0).head().fields().all(X_STEP))
+        .containsExactly("attempt-1");
+    assertThat(exchange.upstream().calls().get(1).head().fields().all(X_STEP))
+        .containsExactly("attempt-2");
   }
 
   @ParameterizedTest
   @CsvSource({"POST, DEAD_ON_REUSE", "GET, RESET", "GET, CONNECT"})
   void nothingElseIsTriedAgain(String method, UpstreamFailure.Kind kind) {
-    TestExchange exchange = TestExchange.request(Method.of(method), "/api/x").targets(2).reusedConnections().start();
+    TestExchange exchange =
+        TestExchange.request(Method.of(method), "/api/x").targets(2).reusedConnections().start();
     exchange.upstream().call().fail(kind);
     assertThat(exchange.upstream().calls()).hasSize(1);
     assertThat(exchange.client().status()).isEqualTo(502);
@@ -562,7 +603,8 @@ class ChainRunTest {
 
   @Test
   void unreadableBodyIsAnsweredAndAbortsTheAttempt() {
-    TestExchange exchange = TestExchange.request(Method.POST, "/api/x").body(BodyLength.UNKNOWN).start();
+    TestExchange exchange =
+        TestExchange.request(Method.POST, "/api/x").body(BodyLength.UNKNOWN).start();
     exchange.send("abc").sendFails(Fault.of(FaultCode.MALFORMED_BODY, "bad chunk"));
     assertThat(exchange.upstream().call().isAborted()).isTrue();
     assertThat(exchange.client().status()).isEqualTo(400);
