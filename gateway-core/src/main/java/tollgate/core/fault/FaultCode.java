@@ -19,6 +19,8 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("400102", 400, "Refused Header Field", Outcome.INVALID_REQUEST);
   public static final FaultCode MALFORMED_BODY =
       new FaultCode("400103", 400, "Malformed Body Framing", Outcome.INVALID_REQUEST);
+  public static final FaultCode ORIGIN_REFUSED =
+      new FaultCode("403100", 403, "Origin Not Allowed", Outcome.FORBIDDEN);
   public static final FaultCode NO_ROUTE = new FaultCode("404", 404, "Not Found", Outcome.NO_ROUTE);
   public static final FaultCode NO_RESOURCE =
       new FaultCode("900906", 404, "No Matching Resource", Outcome.NO_ROUTE);

@@ -19,7 +19,9 @@ public final class FieldOptions {
   private static final String FORWARDING =
       "is written by the gateway, see trustedProxies of the listener";
 
-  /** By the lower-cased name with {@code -}: what CGI-like servers take for the same is the same. */
+  /**
+   * By the lower-cased name with {@code -}: what CGI-like servers take for the same is the same.
+   */
   private static final Map<String, String> REFUSED =
       Map.ofEntries(
           entry("content-length", FRAMING),
@@ -91,8 +93,32 @@ public final class FieldOptions {
     return text;
   }
 
-  /** Why a field may not be edited; null if it may. */
-  static @Nullable String refusal(FieldName name) {
+  /**
+   * For options that are made by a program.
+   *
+   * @throws IllegalArgumentException if the field may not be edited
+   */
+  public static void checkName(FieldName name) {
+    String refusal = refusal(name);
+    if (refusal != null) {
+      throw new IllegalArgumentException(name + ": " + refusal);
+    }
+  }
+
+  /**
+   * As {@link #checkName}.
+   *
+   * @throws IllegalArgumentException if the value could not be sent as it is; does not repeat it
+   */
+  public static void checkValue(FieldName name, String value) {
+    try {
+      parseValue(value);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + ": value " + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable String refusal(FieldName name) {
     return REFUSED.get(name.text().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 

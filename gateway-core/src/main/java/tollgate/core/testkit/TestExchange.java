@@ -30,6 +30,7 @@ import tollgate.core.http.ReceivedRequest;
 import tollgate.core.http.Trailers;
 import tollgate.core.port.RequestEvents;
 import tollgate.core.route.ApiRoutes;
+import tollgate.core.route.PathTemplate;
 import tollgate.core.route.RouteTable;
 import tollgate.core.telemetry.ExchangeRecord;
 import tollgate.core.telemetry.Telemetry;
@@ -95,6 +96,7 @@ public final class TestExchange {
   private long bodyLength = BodyLength.ABSENT;
   private long maxBodyBytes = Long.MAX_VALUE;
   private @Nullable Fault malformed;
+  private @Nullable String template;
   private int targetCount = 1;
   private @Nullable RequestEvents events;
 
@@ -122,6 +124,12 @@ public final class TestExchange {
   /** A body of this length will follow, or {@link BodyLength#UNKNOWN}. */
   public TestExchange body(long length) {
     bodyLength = length;
+    return this;
+  }
+
+  /** The API serves only this path below its context, with any method; else everything. */
+  public TestExchange operation(String template) {
+    this.template = template;
     return this;
   }
 
@@ -175,15 +183,19 @@ public final class TestExchange {
         entries.stream().filter(entry -> entry.stage() == Stage.LISTENER).toList();
     CompiledRoute route =
         new CompiledRoute(
-            new RouteHandle("test", "v1", "_all", "/api", null),
+            new RouteHandle("test", "v1", template == null ? "_all" : "op", "/api", template),
             chain,
             new Backend.Remote(decisions, upstream),
             new AttemptTimeouts(0, 0, 0),
             true,
             false);
+    List<ApiRoutes.Operation<CompiledRoute>> operations =
+        template == null
+            ? List.of()
+            : List.of(new ApiRoutes.Operation<>(null, PathTemplate.parse(template), route));
     RouteTable<CompiledRoute> routes =
         RouteTable.<CompiledRoute>builder()
-            .add(new ApiRoutes<>("test:v1", route, "/api", List.of(), List.of(), true))
+            .add(new ApiRoutes<>("test:v1", route, "/api", List.of(), operations, true))
             .build();
     Site site =
         new Site(1, Chain.of(listener), routes, maxBodyBytes, new Recorder(), new InFlight(1));

@@ -50,8 +50,7 @@ public final class CorsHandler implements Handler {
   private static final Verdict REFUSED =
       new Verdict.Reply(
           LocalReply.of(
-                  Fault.of(
-                      FaultCode.ORIGIN_REFUSED, "Pages of this origin may not call the API."))
+                  Fault.of(FaultCode.ORIGIN_REFUSED, "Pages of this origin may not call the API."))
               .with(FieldName.VARY, ORIGIN));
 
   /** Each origin as it is sent, and the answer to its preflights; empty where any origin may. */

@@ -32,11 +32,10 @@ public record HeadersOptions(
   }
 
   private static Map<FieldName, String> checked(Map<FieldName, String> fields) {
-    fields.forEach(
-        (name, value) -> {
-          check(name);
-          FieldOptions.checkValue(name, value);
-        });
+    fields.forEach((name, value) -> {
+      check(name);
+      FieldOptions.checkValue(name, value);
+    });
     return Collections.unmodifiableMap(new LinkedHashMap<>(fields));
   }
 

@@ -106,8 +106,8 @@ public final class RequestIdHandler implements Handler {
 
   /** RFC 9562 section 5.4: version 4, variant 10. */
   private String newId(Exchange exchange) {
-    long high = random.nextLong(exchange.loop()) & ~0xf000L | 0x4000L;
-    long low = random.nextLong(exchange.loop()) >>> 2 | 1L << 63;
+    long high = (random.nextLong(exchange.loop()) & ~0xf000L) | 0x4000L;
+    long low = (random.nextLong(exchange.loop()) >>> 2) | (1L << 63);
     return new UUID(high, low).toString();
   }
 }

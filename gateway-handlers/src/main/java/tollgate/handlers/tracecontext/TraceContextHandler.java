@@ -55,7 +55,8 @@ public final class TraceContextHandler implements Handler {
       flags = TraceParent.flags(parent);
       keepState(fields);
     } else {
-      traceId = HEX.toHexDigits(nonZero(exchange.loop())) + HEX.toHexDigits(nonZero(exchange.loop()));
+      traceId =
+          HEX.toHexDigits(nonZero(exchange.loop())) + HEX.toHexDigits(nonZero(exchange.loop()));
       flags = SAMPLED;
       fields.remove(TRACESTATE);
     }

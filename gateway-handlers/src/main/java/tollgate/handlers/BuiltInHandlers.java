@@ -1,0 +1,145 @@
+package tollgate.handlers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tollgate.config.model.ApiConfig;
+import tollgate.config.model.CorsConfig;
+import tollgate.config.model.StepConfig;
+import tollgate.config.read.StepPlace;
+import tollgate.config.read.StepShape;
+import tollgate.config.read.StepShapes;
+import tollgate.core.chain.Chain;
+import tollgate.core.exchange.RouteHandle;
+import tollgate.core.handler.HandlerContext;
+import tollgate.core.handler.HandlerType;
+import tollgate.core.handler.Side;
+import tollgate.core.handler.Stage;
+import tollgate.core.http.TrustedProxies;
+import tollgate.handlers.apistate.ApiStateHandler;
+import tollgate.handlers.clientaddress.ClientAddressHandler;
+import tollgate.handlers.cors.CorsHandler;
+import tollgate.handlers.headers.HeadersHandlerType;
+import tollgate.handlers.requestid.RequestIdHandler;
+import tollgate.handlers.respond.RespondHandlerType;
+import tollgate.handlers.rewrite.RewriteHandlerType;
+import tollgate.handlers.tracecontext.TraceContextHandler;
+
+/**
+ * The handlers that come with the gateway: the steps that policies may name, and those that
+ * listeners and APIs have by themselves. Any thread.
+ */
+public final class BuiltInHandlers {
+  private static final Map<String, HandlerType<?>> STEPS =
+      byName(List.of(new HeadersHandlerType(), new RewriteHandlerType(), new RespondHandlerType()));
+
+  private static final StepShapes SHAPES =
+      StepShapes.of(STEPS.values().stream().<StepShape<?>>map(BuiltInHandlers::shape).toList());
+
+  private BuiltInHandlers() {}
+
+  /** The steps that policies may name. */
+  public static List<HandlerType<?>> steps() {
+    return List.copyOf(STEPS.values());
+  }
+
+  /** How their options are written, for the reader of the configuration. */
+  public static StepShapes stepShapes() {
+    return SHAPES;
+  }
+
+  /**
+   * The LISTENER stage of a listener.
+   *
+   * @param proxies {@link TrustedProxies#NONE} for none
+   */
+  public static List<Chain.Entry> listenerStage(TrustedProxies proxies, HandlerContext context) {
+    List<Chain.Entry> entries = new ArrayList<>();
+    entries.add(new Chain.Entry(RequestIdHandler.create(context), Stage.LISTENER, Side.BOTH));
+    entries.add(new Chain.Entry(TraceContextHandler.create(context), Stage.LISTENER, Side.REQUEST));
+    if (proxies != TrustedProxies.NONE) {
+      entries.add(new Chain.Entry(new ClientAddressHandler(proxies), Stage.LISTENER, Side.REQUEST));
+    }
+    return entries;
+  }
+
+  /**
+   * The EDGE stage of an API. A hidden API's state stands alone, so that its answers are those of
+   * no API; else CORS stands first, so that pages can read what the state makes of a request.
+   */
+  public static List<Chain.Entry> edgeStage(ApiConfig api) {
+    List<Chain.Entry> entries = new ArrayList<>();
+    CorsConfig cors = api.cors();
+    if (cors != null && !ApiStateHandler.isHidden(api.state())) {
+      entries.add(new Chain.Entry(CorsHandler.of(cors), Stage.EDGE, Side.BOTH));
+    }
+    ApiStateHandler state = ApiStateHandler.of(api.state(), api.sunset());
+    if (state != null) {
+      entries.add(new Chain.Entry(state, Stage.EDGE, Side.BOTH));
+    }
+    return entries;
+  }
+
+  /**
+   * Makes the handler of a step.
+   *
+   * @param side which list of the policy it stands in: {@link Side#REQUEST} or {@link
+   *     Side#RESPONSE}
+   * @throws IllegalArgumentException if there is no such step; one that {@link #stepShapes} has
+   *     read is there
+   */
+  public static Chain.Entry step(StepConfig step, Side side, HandlerContext context) {
+    return entry(type(step), step, side, context);
+  }
+
+  /**
+   * What is wrong with a step on a route; null if it is good there. See {@link
+   * HandlerType#problem}.
+   */
+  public static @Nullable String problem(StepConfig step, RouteHandle route) {
+    return problem(type(step), step, route);
+  }
+
+  private static <O> Chain.Entry entry(
+      HandlerType<O> type, StepConfig step, Side side, HandlerContext context) {
+    O options = step.options(type.options().type());
+    return new Chain.Entry(type.create(options, side, context), type.stage(), side);
+  }
+
+  private static <O> @Nullable String problem(
+      HandlerType<O> type, StepConfig step, RouteHandle route) {
+    return type.problem(step.options(type.options().type()), route);
+  }
+
+  private static HandlerType<?> type(StepConfig step) {
+    HandlerType<?> type = STEPS.get(step.name());
+    if (type == null) {
+      throw new IllegalArgumentException(
+          step.name()
+              + ": no such step (expected one of: "
+              + String.join(", ", STEPS.keySet())
+              + ")");
+    }
+    return type;
+  }
+
+  private static Map<String, HandlerType<?>> byName(List<HandlerType<?>> types) {
+    Map<String, HandlerType<?>> byName = new TreeMap<>();
+    for (HandlerType<?> type : types) {
+      byName.put(type.name(), type);
+    }
+    return byName;
+  }
+
+  private static <O> StepShape<O> shape(HandlerType<O> type) {
+    StepPlace[] places =
+        switch (type.sides()) {
+          case REQUEST -> new StepPlace[] {StepPlace.REQUEST};
+          case RESPONSE -> new StepPlace[] {StepPlace.RESPONSE};
+          case BOTH -> StepPlace.values();
+        };
+    return StepShape.of(type.name(), type.options(), places);
+  }
+}
