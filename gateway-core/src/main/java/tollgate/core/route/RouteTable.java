@@ -143,7 +143,9 @@ public final class RouteTable<R> {
         return "";
       }
       boolean hasSlash = context.endsWith("/");
-      return CanonicalPath.of(hasSlash ? context.substring(0, context.length() - 1) : context);
+      String canonical =
+          CanonicalPath.of(hasSlash ? context.substring(0, context.length() - 1) : context);
+      return canonical == null || canonical.endsWith("/") ? null : canonical;
     }
 
     private Set<String> hosts(ApiRoutes<R> routes) {

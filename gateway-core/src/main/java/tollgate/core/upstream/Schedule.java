@@ -1,11 +1,10 @@
 package tollgate.core.upstream;
 
 import java.util.List;
-import java.util.PriorityQueue;
 
 /**
- * An order of turns in which each target comes as often as its weight says, evenly spread: the k-th
- * turn of weight w stands at (k + 1/2) / w of the cycle. Immutable.
+ * An order of turns in which each target comes as often as its weight says, evenly spread (nginx's
+ * smooth weighted round robin, run once when the upstream is made). Pure.
  */
 final class Schedule {
   private Schedule() {}
@@ -19,29 +18,31 @@ final class Schedule {
     for (Target target : targets) {
       divisor = greatestCommonDivisor(target.weight(), divisor);
     }
+    int[] weights = new int[targets.size()];
     int length = 0;
-    PriorityQueue<Turn> turns = new PriorityQueue<>();
-    for (int i = 0; i < targets.size(); i++) {
-      int weight = targets.get(i).weight() / divisor;
-      turns.add(new Turn(i, weight, 1));
-      length = Math.addExact(length, weight);
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = targets.get(i).weight() / divisor;
+      length = Math.addExact(length, weights[i]);
     }
     int[] schedule = new int[length];
-    for (int i = 0; i < length; i++) {
-      Turn turn = turns.remove();
-      schedule[i] = turn.index;
-      turns.add(new Turn(turn.index, turn.weight, turn.halves + 2));
+    long[] credits = new long[weights.length];
+    for (int turn = 0; turn < length; turn++) {
+      schedule[turn] = next(weights, credits);
+      credits[schedule[turn]] -= length;
     }
     return schedule;
   }
 
-  /** Stands at halves / (2 * weight) of the cycle. */
-  private record Turn(int index, int weight, long halves) implements Comparable<Turn> {
-    @Override
-    public int compareTo(Turn other) {
-      int byPlace = Long.compare(halves * other.weight, other.halves * weight);
-      return byPlace != 0 ? byPlace : Integer.compare(index, other.index);
+  /** Credits each with its weight and names the richest, the first among equals. */
+  private static int next(int[] weights, long[] credits) {
+    int richest = 0;
+    for (int i = 0; i < weights.length; i++) {
+      credits[i] += weights[i];
+      if (credits[i] > credits[richest]) {
+        richest = i;
+      }
     }
+    return richest;
   }
 
   private static int greatestCommonDivisor(int a, int b) {

@@ -149,6 +149,11 @@ public final class Upstream {
     return ejected.get() != 0 && states[target.index()].isEjected(ticker.nanos());
   }
 
+  /** How many targets get no requests now, or did until a moment ago. */
+  int ejectedCount() {
+    return ejected.get();
+  }
+
   /** Since the start, for {@code gw_upstream_ejections_total}. */
   public long ejections() {
     return ejections.get();
