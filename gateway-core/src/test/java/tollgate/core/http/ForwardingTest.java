@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import tollgate.core.testkit.ListedFields;
 
 class ForwardingTest {
   @Test
@@ -69,13 +70,13 @@ class ForwardingTest {
     RequestHead head = head();
     head.fields().add(FieldName.of("X-Forwarded-Prefix"), "/v1");
     Forwarding.apply(head, new ForwardedFacts("http", "a", 80, null), "192.0.2.1", "");
-    assertThat(ListedFields.sent(head.fields())).contains("X-Forwarded-Prefix: /v1");
+    assertThat(SentFields.of(head.fields())).contains("X-Forwarded-Prefix: /v1");
   }
 
   private static List<String> applied(ForwardedFacts facts, String... namesAndValues) {
     RequestHead head = head(namesAndValues);
     Forwarding.apply(head, facts, "192.0.2.1", "own.host");
-    return ListedFields.sent(head.fields());
+    return SentFields.of(head.fields());
   }
 
   private static RequestHead head(String... namesAndValues) {

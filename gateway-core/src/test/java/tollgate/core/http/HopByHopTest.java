@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tollgate.core.testkit.ListedFields;
 
 class HopByHopTest {
   @Test
@@ -92,7 +93,7 @@ class HopByHopTest {
     fields.add(FieldName.KEEP_ALIVE, "timeout=2");
     fields.add(FieldName.of("X-Other"), "ours");
     HopByHop.stripRequest(fields);
-    assertThat(ListedFields.sent(fields)).containsExactly("X-Mine: ours", "X-Other: ours");
+    assertThat(SentFields.of(fields)).containsExactly("X-Mine: ours", "X-Other: ours");
   }
 
   @Test
@@ -107,7 +108,7 @@ class HopByHopTest {
             ListedFields.of(
                 "Connection", "X-Hop", "X-Hop", "1", "Proxy-Authenticate", "Basic", "Server", "s"));
     HopByHop.stripResponse(fields);
-    assertThat(ListedFields.sent(fields)).containsExactly("Server: s");
+    assertThat(SentFields.of(fields)).containsExactly("Server: s");
   }
 
   @ParameterizedTest
@@ -154,6 +155,6 @@ class HopByHopTest {
   private static List<String> request(String... namesAndValues) {
     Fields fields = Fields.over(ListedFields.of(namesAndValues));
     HopByHop.stripRequest(fields);
-    return ListedFields.sent(fields);
+    return SentFields.of(fields);
   }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tollgate.core.testkit.ListedFields;
 
 class TrustedProxiesTest {
   private static final TrustedProxies PROXIES =
@@ -172,7 +175,7 @@ class TrustedProxiesTest {
   void brokenForwardedNeverThrows() {
     List<String> pieces =
         List.of("for", "=", "\"", "\\", ";", ",", "1.1.1.1", "[::1]", " ", "\u00e9", "host");
-    java.util.Random random = new java.util.Random(3);
+    Random random = new Random(3);
     for (int round = 0; round < 20_000; round++) {
       StringBuilder value = new StringBuilder();
       for (int i = random.nextInt(10); i > 0; i--) {
@@ -182,8 +185,7 @@ class TrustedProxiesTest {
     }
   }
 
-  private static void assertCaller(
-      String address, @org.jspecify.annotations.Nullable String trusted, String... fields) {
+  private static void assertCaller(String address, @Nullable String trusted, String... fields) {
     TrustedProxies.Caller caller = caller("10.0.0.1", fields);
     assertThat(caller.address()).isEqualTo(address(address));
     assertThat(caller.facts().trustedFor()).isEqualTo(trusted);

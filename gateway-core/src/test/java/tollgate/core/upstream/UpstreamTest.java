@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class UpstreamTest {
   private static final long EJECT = 1000;
-  private final ManualTicker ticker = new ManualTicker();
+  private final WrappingTicker ticker = new WrappingTicker();
 
   @Test
   void sharesFollowWeightsExactlyOverEveryCycle() {

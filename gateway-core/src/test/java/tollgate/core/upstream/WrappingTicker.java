@@ -2,9 +2,8 @@ package tollgate.core.upstream;
 
 import tollgate.core.time.Ticker;
 
-/** A clock that stands until it is moved. */
-final class ManualTicker implements Ticker {
-  // Near the overflow: instants are compared by subtraction only.
+/** A clock that stands until it is moved, shortly before its number overflows. */
+final class WrappingTicker implements Ticker {
   private long nanos = Long.MAX_VALUE - 5;
 
   @Override
