@@ -1,0 +1,183 @@
+package tollgate.analytics.accesslog;
+
+import java.util.Arrays;
+
+/**
+ * JSON text in a reusable byte array. What it writes is ASCII: every control character, DEL and
+ * everything beyond is a {@code \\u} escape, so that no terminal, no line reader and no encoding
+ * guess can be led astray by what a client sent. One thread.
+ */
+final class JsonBuffer {
+  /** Of a text value, before escaping. */
+  static final int MAX_TEXT = 1_024;
+
+  private static final int INITIAL_BYTES = 1 << 17;
+  private static final int MAX_ESCAPED = 6;
+  private static final byte[] HEX = {
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
+  };
+
+  private byte[] bytes = new byte[INITIAL_BYTES];
+  private int length;
+
+  byte[] array() {
+    return bytes;
+  }
+
+  int length() {
+    return length;
+  }
+
+  /** Cuts off what stands after {@code length}. */
+  void truncate(int length) {
+    this.length = length;
+  }
+
+  void raw(byte[] ascii) {
+    ensure(ascii.length);
+    System.arraycopy(ascii, 0, bytes, length, ascii.length);
+    length += ascii.length;
+  }
+
+  void raw(char ascii) {
+    ensure(1);
+    bytes[length++] = (byte) ascii;
+  }
+
+  void number(long number) {
+    ensure(20);
+    if (number < 0) {
+      raw('-');
+    }
+    // Negative all along, so that Long.MIN_VALUE needs no case of its own.
+    long rest = number < 0 ? number : -number;
+    int digits = 1;
+    for (long r = rest / 10; r < 0; r /= 10) {
+      digits++;
+    }
+    digits(-rest, digits);
+  }
+
+  /** Milliseconds with exactly three decimals, rounded. */
+  void millis(long nanos) {
+    long micros = (nanos + 500) / 1_000;
+    number(micros / 1_000);
+    raw('.');
+    ensure(3);
+    digits(micros % 1_000, 3);
+  }
+
+  /** {@code value} with leading zeros. */
+  void digits(long value, int digits) {
+    ensure(digits);
+    long rest = value;
+    for (int i = length + digits - 1; i >= length; i--) {
+      bytes[i] = (byte) ('0' + Math.abs(rest % 10));
+      rest /= 10;
+    }
+    length += digits;
+  }
+
+  /** A quoted string of Unicode characters, cut at {@link #MAX_TEXT}. */
+  void text(String text) {
+    quoted(text, 0, Math.min(text.length(), MAX_TEXT), false);
+  }
+
+  /**
+   * A quoted string of what came in on the wire, each character one byte: read as UTF-8; a byte that
+   * is not UTF-8 becomes the character of its number. Cut at {@link #MAX_TEXT} bytes.
+   *
+   * @param end exclusive
+   */
+  void wire(String octets, int end) {
+    quoted(octets, 0, Math.min(end, MAX_TEXT), true);
+  }
+
+  private void quoted(String text, int start, int end, boolean isWire) {
+    ensure((end - start) * MAX_ESCAPED + 2);
+    bytes[length++] = '"';
+    int i = start;
+    while (i < end) {
+      char c = text.charAt(i);
+      if (c >= ' ' && c < 0x7f) {
+        if (c == '"' || c == '\\') {
+          bytes[length++] = '\\';
+        }
+        bytes[length++] = (byte) c;
+        i++;
+      } else if (isWire && c >= 0xc2 && c <= 0xf4) {
+        i += sequence(text, i, end);
+      } else {
+        escape(c);
+        i++;
+      }
+    }
+    bytes[length++] = '"';
+  }
+
+  /** One UTF-8 sequence or, if it is none, its first byte; returns how much it took. */
+  private int sequence(String octets, int at, int end) {
+    int first = octets.charAt(at);
+    int size = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    if (at + size > end) {
+      if (end == MAX_TEXT && isSequenceSoFar(octets, at, end)) {
+        return end - at; // cut in the middle of a character: leave it out
+      }
+      escape((char) first);
+      return 1;
+    }
+    int codePoint = first & (0x7f >> size);
+    for (int i = 1; i < size; i++) {
+      int next = octets.charAt(at + i);
+      if ((next & ~0x3f) != 0x80) {
+        escape((char) first);
+        return 1;
+      }
+      codePoint = codePoint << 6 | (next & 0x3f);
+    }
+    if (!isCanonical(codePoint, size)) {
+      escape((char) first);
+      return 1;
+    }
+    if (codePoint > 0xffff) {
+      escape(Character.highSurrogate(codePoint));
+      escape(Character.lowSurrogate(codePoint));
+    } else {
+      escape((char) codePoint);
+    }
+    return size;
+  }
+
+  private static boolean isSequenceSoFar(String octets, int at, int end) {
+    for (int i = at + 1; i < end; i++) {
+      if ((octets.charAt(i) & ~0x3f) != 0x80) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // RFC 3629 section 3: no overlong form, no surrogate, nothing beyond U+10FFFF.
+  private static boolean isCanonical(int codePoint, int size) {
+    return switch (size) {
+      case 2 -> codePoint >= 0x80;
+      case 3 -> codePoint >= 0x800 && (codePoint < 0xd800 || codePoint > 0xdfff);
+      default -> codePoint >= 0x10000 && codePoint <= 0x10ffff;
+    };
+  }
+
+  private void escape(char c) {
+    bytes[length++] = '\\';
+    bytes[length++] = 'u';
+    bytes[length++] = HEX[c >> 12];
+    bytes[length++] = HEX[c >> 8 & 15];
+    bytes[length++] = HEX[c >> 4 & 15];
+    bytes[length++] = HEX[c & 15];
+  }
+
+  private void ensure(int more) {
+    if (bytes.length - length < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package tollgate.analytics.accesslog;
+
+import io.netty.util.NetUtil;
+import org.jspecify.annotations.Nullable;
+import tollgate.core.exchange.ClientConnection;
+import tollgate.core.exchange.RouteHandle;
+import tollgate.core.fault.Fault;
+import tollgate.core.http.FieldName;
+import tollgate.core.http.ReceivedFields;
+import tollgate.core.http.ReceivedRequest;
+import tollgate.core.telemetry.ExchangeRecord;
+import tollgate.core.upstream.Target;
+
+/**
+ * Writes a record as one line of JSON. What is not known is left out. Of the request's fields only
+ * the three named here are ever read. The writer thread only.
+ */
+final class LineEncoder {
+  private static final FieldName REFERER = FieldName.of("Referer");
+
+  private final JsonBuffer out;
+  private final @Nullable String node;
+  private final boolean withQuery;
+  private final Timestamp timestamp = new Timestamp();
+
+  /**
+   * @param withQuery whether path and referer keep their query
+   */
+  LineEncoder(JsonBuffer out, @Nullable String node, boolean withQuery) {
+    this.out = out;
+    this.node = node;
+    this.withQuery = withQuery;
+  }
+
+  void encode(ExchangeRecord ended) {
+    out.raw(Field.TS.key());
+    timestamp.write(ended.epochMillis(), out);
+    wire(Field.REQUEST_ID, ended.requestId());
+    wire(Field.TRACE_ID, ended.traceId());
+    wire(Field.SPAN_ID, ended.spanId());
+    text(Field.NODE, node);
+    number(Field.CONFIG_GENERATION, ended.generation());
+    connection(ended);
+    request(ended.request());
+    route(ended.route());
+    result(ended);
+    upstream(ended);
+    fields(ended.request().fields());
+    out.raw('}');
+    out.raw('\n');
+  }
+
+  private void connection(ExchangeRecord ended) {
+    ClientConnection connection = ended.connection();
+    text(Field.LISTENER, connection.listener());
+    boolean isPeer = ended.clientAddress().equals(connection.peerAddress());
+    text(
+        Field.CLIENT_IP,
+        isPeer ? connection.peerText() : NetUtil.toAddressString(ended.clientAddress()));
+    text(Field.PEER_IP, connection.peerText());
+    number(Field.CLIENT_PORT, connection.peer().getPort());
+    text(Field.PROTOCOL, ended.request().protocol());
+    ClientConnection.TlsFacts tls = connection.tls();
+    if (tls != null) {
+      text(Field.TLS_VERSION, tls.version());
+      text(Field.TLS_CIPHER, tls.cipher());
+      wire(Field.TLS_SNI, tls.serverName());
+    }
+  }
+
+  private void request(ReceivedRequest request) {
+    wire(Field.METHOD, request.method().name());
+    text(Field.SCHEME, request.scheme());
+    if (!request.authority().isEmpty()) {
+      wire(Field.HOST, request.authority());
+    }
+    String query = request.query();
+    // The path of a malformed request is whatever could be read and may still hold a query.
+    if (withQuery && query != null) {
+      wire(Field.PATH, request.path() + '?' + query);
+    } else {
+      withoutQuery(Field.PATH, request.path());
+    }
+  }
+
+  private void route(RouteHandle route) {
+    if (route.equals(RouteHandle.NONE)) {
+      return;
+    }
+    text(Field.API, route.api());
+    if (!route.apiVersion().isEmpty()) {
+      text(Field.API_VERSION, route.apiVersion());
+    }
+    text(Field.OPERATION, route.operation());
+  }
+
+  private void result(ExchangeRecord ended) {
+    if (ended.status() > 0) {
+      number(Field.STATUS, ended.status());
+    }
+    text(Field.OUTCOME, ended.outcome().word());
+    Fault fault = ended.fault();
+    if (fault != null) {
+      text(Field.ERROR_CODE, fault.code().code());
+    }
+    number(Field.REQUEST_BYTES, ended.requestBytes());
+    number(Field.RESPONSE_BYTES, ended.responseBytes());
+    millis(Field.DURATION_MS, ended.durationNanos());
+    millis(Field.OVERHEAD_MS, ended.overheadNanos());
+  }
+
+  private void upstream(ExchangeRecord ended) {
+    text(Field.UPSTREAM, ended.upstream());
+    Target target = ended.target();
+    if (target != null) {
+      text(Field.TARGET, target.label());
+    }
+    if (ended.upstreamStatus() > 0) {
+      number(Field.UPSTREAM_STATUS, ended.upstreamStatus());
+    }
+    millis(Field.UPSTREAM_MS, ended.upstreamNanos());
+    millis(Field.CONNECT_MS, ended.connectNanos());
+    millis(Field.TTFB_MS, ended.firstByteNanos());
+    if (ended.attempts() > 0) {
+      number(Field.ATTEMPTS, ended.attempts());
+    }
+  }
+
+  private void fields(ReceivedFields fields) {
+    wire(Field.USER_AGENT, first(fields, FieldName.USER_AGENT));
+    String referer = first(fields, REFERER);
+    if (referer != null && !withQuery) {
+      withoutQuery(Field.REFERER, referer);
+    } else {
+      wire(Field.REFERER, referer);
+    }
+    wire(Field.CONTENT_TYPE, first(fields, FieldName.CONTENT_TYPE));
+  }
+
+  private static @Nullable String first(ReceivedFields fields, FieldName name) {
+    int index = fields.indexOf(name, 0);
+    return index < 0 ? null : fields.value(index);
+  }
+
+  private void text(Field field, @Nullable String value) {
+    if (value != null) {
+      out.raw(field.key());
+      out.text(value);
+    }
+  }
+
+  /** What a client may have sent: see {@link JsonBuffer#wire}. */
+  private void wire(Field field, @Nullable String value) {
+    if (value != null && !value.isEmpty()) {
+      out.raw(field.key());
+      out.wire(value, value.length());
+    }
+  }
+
+  /** Up to a query or fragment, which may hold secrets. */
+  private void withoutQuery(Field field, String value) {
+    int end = 0;
+    while (end < value.length() && value.charAt(end) != '?' && value.charAt(end) != '#') {
+      end++;
+    }
+    if (end > 0) {
+      out.raw(field.key());
+      out.wire(value, end);
+    }
+  }
+
+  private void number(Field field, long value) {
+    out.raw(field.key());
+    out.number(value);
+  }
+
+  private void millis(Field field, long nanos) {
+    if (nanos >= 0) {
+      out.raw(field.key());
+      out.millis(nanos);
+    }
+  }
+}
