@@ -11,9 +11,9 @@ import tollgate.core.time.Ticker;
  * The access log. {@link #offer} on the event loop it names; the rest on any thread.
  *
  * <p>A loop puts a record into its ring and goes on; nothing it does blocks or wakes anybody while
- * traffic flows. One daemon thread empties the rings every few milliseconds. When nothing came for a
- * while it dozes: it announces that, looks once more, and parks for up to half a second. A loop that
- * sees the announcement wakes it, so the first record after a silence costs one unpark and is
+ * traffic flows. One daemon thread empties the rings every few milliseconds. When nothing came for
+ * a while it dozes: it announces that, looks once more, and parks for up to half a second. A loop
+ * that sees the announcement wakes it, so the first record after a silence costs one unpark and is
  * written at once. The loop looks without a fence between its record and the announcement, so in a
  * window of nanoseconds it may miss it; that record is written when the doze ends.
  *

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /** The fields of a line in their order; {@code docs/reference/access-log.md} repeats the list. */
 enum Field {
-  TS("ts"),
+  TS("ts", '{'),
   REQUEST_ID("request_id"),
   TRACE_ID("trace_id"),
   SPAN_ID("span_id"),
@@ -44,11 +44,17 @@ enum Field {
   CONTENT_TYPE("content_type");
 
   private final String word;
+
+  @SuppressWarnings("ImmutableEnumChecker") // nobody writes to it
   private final byte[] key;
 
   Field(String word) {
+    this(word, ',');
+  }
+
+  Field(String word, char before) {
     this.word = word;
-    this.key = ((ordinal() == 0 ? "{\"" : ",\"") + word + "\":").getBytes(US_ASCII);
+    this.key = (before + "\"" + word + "\":").getBytes(US_ASCII);
   }
 
   String word() {

@@ -84,8 +84,8 @@ final class JsonBuffer {
   }
 
   /**
-   * A quoted string of what came in on the wire, each character one byte: read as UTF-8; a byte that
-   * is not UTF-8 becomes the character of its number. Cut at {@link #MAX_TEXT} bytes.
+   * A quoted string of what came in on the wire, each character one byte: read as UTF-8; a byte
+   * that is not UTF-8 becomes the character of its number. Cut at {@link #MAX_TEXT} bytes.
    *
    * @param end exclusive
    */

@@ -13,10 +13,10 @@ import tollgate.core.time.Ticker;
  * Empties the rings into the output. The writer thread only, but for {@link #dropped}.
  *
  * <p>States: writing, and failing. A failed write or open leads to failing: one WARN, what was not
- * written whole is dropped and counted, and so is all that comes until the next try, a second later.
- * The first write that succeeds leads back: one INFO. When the output ends in the middle of a line
- * (a write that stopped half-way, a file that a crash left so), a line feed goes before the next
- * line, which therefore is whole.
+ * written whole is dropped and counted, and so is all that comes until the next try, a second
+ * later. The first write that succeeds leads back: one INFO. When the output ends in the middle of
+ * a line (a write that stopped half-way, a file that a crash left so), a line feed goes before the
+ * next line, which therefore is whole.
  */
 final class LogWriter {
   private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
@@ -179,7 +179,7 @@ final class LogWriter {
     return count;
   }
 
-  @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   private void drop(int records) {
     dropped += records;
   }

@@ -25,12 +25,7 @@ public final class ConfigMetrics {
     State was = state;
     state =
         new State(
-            was.successes + 1,
-            was.failures,
-            true,
-            generation,
-            epochMillis,
-            Map.copyOf(objects));
+            was.successes + 1, was.failures, true, generation, epochMillis, Map.copyOf(objects));
   }
 
   /** A configuration was refused; the old one goes on serving. */
@@ -38,12 +33,7 @@ public final class ConfigMetrics {
     State was = state;
     state =
         new State(
-            was.successes,
-            was.failures + 1,
-            false,
-            was.generation,
-            was.successMillis,
-            was.objects);
+            was.successes, was.failures + 1, false, was.generation, was.successMillis, was.objects);
   }
 
   void supplyTo(GatewayMetrics metrics) {

@@ -84,7 +84,12 @@ final class Exposition {
       }
       out.add('\n');
     }
-    out.add(name).add(SUM).add(series.labels()).add("} ").add(sum(series) / NANOS_PER_SECOND).add('\n');
+    out.add(name)
+        .add(SUM)
+        .add(series.labels())
+        .add("} ")
+        .add(sum(series) / NANOS_PER_SECOND)
+        .add('\n');
     out.add(name).add(COUNT).add(series.labels()).add("} ").add(total).add('\n');
   }
 
@@ -139,8 +144,7 @@ final class Exposition {
     for (int loop = 0; loop < series.loops(); loop++) {
       HistogramCell cell = series.peek(loop);
       Exemplar exemplar = cell == null ? null : cell.exemplar(bucket);
-      if (exemplar != null
-          && (newest == null || exemplar.epochMillis() > newest.epochMillis())) {
+      if (exemplar != null && (newest == null || exemplar.epochMillis() > newest.epochMillis())) {
         newest = exemplar;
       }
     }

@@ -15,10 +15,6 @@ final class Families {
   /** A family of histograms and its bounds. */
   record Histogram(Family<HistogramCell> family, Buckets buckets) {}
 
-  private static final ToIntFunction<Retained> APIS = Retained::apiCount;
-  private static final ToIntFunction<Retained> UPSTREAMS = Retained::upstreamCount;
-  private static final ToIntFunction<Retained> LISTENERS = _ -> 0;
-
   final Family<CounterCell> requests;
   final Family<HistogramCell> requestDuration;
   final Family<HistogramCell> overhead;
@@ -46,20 +42,20 @@ final class Families {
     Buckets fineBuckets = Buckets.of(options.fineBuckets());
     this.options = options;
     this.loops = loops;
-    requests = counter(Metric.REQUESTS, APIS);
-    requestDuration = histogram(Metric.REQUEST_DURATION, buckets, APIS);
-    overhead = histogram(Metric.OVERHEAD, fineBuckets, APIS);
-    upstreamDuration = histogram(Metric.UPSTREAM_DURATION, buckets, APIS);
-    requestBytes = counter(Metric.REQUEST_BODY_BYTES, APIS);
-    responseBytes = counter(Metric.RESPONSE_BODY_BYTES, APIS);
-    inFlight = counter(Metric.REQUESTS_IN_FLIGHT, LISTENERS);
-    connections = counter(Metric.CONNECTIONS, LISTENERS);
-    connectionsClosed = counter(Metric.CONNECTIONS_TOTAL, LISTENERS);
-    handshakes = counter(Metric.TLS_HANDSHAKES, LISTENERS);
-    attempts = counter(Metric.UPSTREAM_REQUESTS, UPSTREAMS);
-    retries = counter(Metric.UPSTREAM_RETRIES, UPSTREAMS);
-    connect = histogram(Metric.UPSTREAM_CONNECT, fineBuckets, UPSTREAMS);
-    loopLag = histogram(Metric.EVENT_LOOP_LAG, fineBuckets, LISTENERS);
+    requests = counter(Metric.REQUESTS, Retained::apiCount);
+    requestDuration = histogram(Metric.REQUEST_DURATION, buckets, Retained::apiCount);
+    overhead = histogram(Metric.OVERHEAD, fineBuckets, Retained::apiCount);
+    upstreamDuration = histogram(Metric.UPSTREAM_DURATION, buckets, Retained::apiCount);
+    requestBytes = counter(Metric.REQUEST_BODY_BYTES, Retained::apiCount);
+    responseBytes = counter(Metric.RESPONSE_BODY_BYTES, Retained::apiCount);
+    inFlight = counter(Metric.REQUESTS_IN_FLIGHT, Families::none);
+    connections = counter(Metric.CONNECTIONS, Families::none);
+    connectionsClosed = counter(Metric.CONNECTIONS_TOTAL, Families::none);
+    handshakes = counter(Metric.TLS_HANDSHAKES, Families::none);
+    attempts = counter(Metric.UPSTREAM_REQUESTS, Retained::upstreamCount);
+    retries = counter(Metric.UPSTREAM_RETRIES, Retained::upstreamCount);
+    connect = histogram(Metric.UPSTREAM_CONNECT, fineBuckets, Retained::upstreamCount);
+    loopLag = histogram(Metric.EVENT_LOOP_LAG, fineBuckets, Families::none);
   }
 
   /** Counters, and gauges counted up and down; null for other metrics. */
@@ -92,7 +88,6 @@ final class Families {
     renew();
   }
 
-  @SuppressWarnings("NonAtomicOperationOnVolatileField") // written under the lock only
   synchronized void renew() {
     epoch++;
   }
@@ -170,8 +165,7 @@ final class Families {
   }
 
   CounterCell retries(int loop, String upstream, String reason) {
-    return retries.cell(
-        loop, upstream, retries.candidate(Subject.of(upstream), upstream, reason));
+    return retries.cell(loop, upstream, retries.candidate(Subject.of(upstream), upstream, reason));
   }
 
   HistogramCell connect(int loop, String upstream) {
@@ -195,5 +189,10 @@ final class Families {
         new Family<>(metric, options, loops, () -> new HistogramCell(buckets), owners);
     histograms.put(metric, new Histogram(family, buckets));
     return family;
+  }
+
+  /** Listeners and loop groups are not counted by the configuration that is reloaded. */
+  private static int none(Retained retained) {
+    return 0;
   }
 }

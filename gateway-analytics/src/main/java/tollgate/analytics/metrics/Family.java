@@ -16,8 +16,8 @@ import java.util.function.ToIntFunction;
  * <p>A series has an owner (an API, an upstream, a listener) and a detail: 0 for its full labels,
  * 1, 2 … for labels collapsed further, {@link #RESERVED} for the one series into which all of an
  * owner can collapse. Room for the reserved series of every configured owner is set aside; the rest
- * is the pool for details, of which detail 0 may fill three quarters, detail 1 seven eighths, and so
- * on: so operations collapse first, then status codes, and every owner still has a series when
+ * is the pool for details, of which detail 0 may fill three quarters, detail 1 seven eighths, and
+ * so on: so operations collapse first, then status codes, and every owner still has a series when
  * nothing is left. Only owners beyond the cap share the series {@code _overflow}.
  *
  * <p>A series whose subject was removed, or which has no room any more after a reload brought more
@@ -194,8 +194,7 @@ final class Family<C> {
   }
 
   private Series<C> add(Candidate candidate, Object owner, int detail) {
-    Series<C> added =
-        new Series<>(candidate.labels(), owner, candidate.subject(), detail, loops);
+    Series<C> added = new Series<>(candidate.labels(), owner, candidate.subject(), detail, loops);
     series.put(added.key(), added);
     added.leaving(!retained.keeps(added.subject()));
     if (!added.isLeaving()) {

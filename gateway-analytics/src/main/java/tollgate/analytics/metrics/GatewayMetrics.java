@@ -15,9 +15,10 @@ import tollgate.core.telemetry.Telemetry;
 import tollgate.core.upstream.Target;
 
 /**
- * All metrics of the gateway. What is told by {@link Telemetry} is counted per event loop, without a
- * lock and without allocating once the loop has met the label set; {@link #render} sums it up on the
- * thread that calls it, which is never an event loop. The rest is asked from {@link SampleSource}s.
+ * All metrics of the gateway. What is told by {@link Telemetry} is counted per event loop, without
+ * a lock and without allocating once the loop has met the label set; {@link #render} sums it up on
+ * the thread that calls it, which is never an event loop. The rest is asked from {@link
+ * SampleSource}s.
  *
  * <p>Telemetry methods on the event loop they name; all others on any thread.
  */
@@ -74,8 +75,8 @@ public final class GatewayMetrics implements Telemetry, AutoCloseable {
   }
 
   /**
-   * Tells what the configuration holds that serves from now on. Series of other APIs, operations and
-   * upstreams are rendered once more and then no more. Counters of what stays go on.
+   * Tells what the configuration holds that serves from now on. Series of other APIs, operations
+   * and upstreams are rendered once more and then no more. Counters of what stays go on.
    */
   public void retain(Collection<RouteHandle> routes, Collection<String> upstreams) {
     families.retain(Retained.of(routes, upstreams));

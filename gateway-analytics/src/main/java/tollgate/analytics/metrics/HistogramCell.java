@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class HistogramCell {
   private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
-  private static final VarHandle EXEMPLAR =
-      MethodHandles.arrayElementVarHandle(Exemplar[].class);
+  private static final VarHandle EXEMPLAR = MethodHandles.arrayElementVarHandle(Exemplar[].class);
   private static final VarHandle SUM;
   private static final VarHandle EXEMPLARS;
 
-  /** An exemplar is replaced at most this often, so that a busy series allocates next to nothing. */
+  /**
+   * An exemplar is replaced at most this often, so that a busy series allocates next to nothing.
+   */
   private static final long EXEMPLAR_MILLIS = 1_000;
 
   static {
@@ -34,6 +35,7 @@ final class HistogramCell {
 
   /** Nanoseconds: exact up to 104 days of them, and cannot overflow. */
   private double sum;
+
   private @Nullable Exemplar @Nullable [] exemplars;
 
   HistogramCell(Buckets buckets) {

@@ -13,9 +13,9 @@ import tollgate.core.telemetry.ExchangeRecord;
  * What one event loop counts. Event loop only.
  *
  * <p>Cells are found by the identity of the route handle and by the upstream's name. After a reload
- * (a new epoch of {@link Families}) these short cuts are dropped and made again by label, which leads
- * to the same cells where the labels are the same: counters survive, and what was removed is held
- * no longer.
+ * (a new epoch of {@link Families}) these short cuts are dropped and made again by label, which
+ * leads to the same cells where the labels are the same: counters survive, and what was removed is
+ * held no longer.
  */
 final class LoopMeters {
   /** Handles that are not the snapshot's own must not pile up. */
@@ -25,7 +25,7 @@ final class LoopMeters {
   private final int loop;
   private final MethodIndex methods = new MethodIndex();
   private final List<ListenerMeters> listeners = new ArrayList<>();
-  private final Map<RouteHandle, RouteMeters> routes = new IdentityHashMap<>();
+  private final IdentityHashMap<RouteHandle, RouteMeters> routes = new IdentityHashMap<>();
   private final Map<String, UpstreamMeters> upstreams = new HashMap<>();
   private final Map<String, HistogramCell> lags = new HashMap<>();
   private int epoch;

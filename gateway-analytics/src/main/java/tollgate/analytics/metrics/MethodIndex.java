@@ -23,6 +23,7 @@ final class MethodIndex {
     known[++count] = Method.DELETE;
   }
 
+  @SuppressWarnings("ReferenceEquality") // a registered method is one object
   int of(Method method) {
     for (int i = 1; i <= count; i++) {
       if (known[i] == method) {

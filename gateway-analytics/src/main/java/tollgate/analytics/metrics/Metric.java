@@ -64,13 +64,8 @@ public enum Metric {
       "api",
       "api_version"),
   REQUESTS_IN_FLIGHT(
-      "requests_in_flight",
-      MetricType.GAUGE,
-      false,
-      "Exchanges begun and not ended.",
-      "listener"),
-  CONNECTIONS(
-      "connections", MetricType.GAUGE, false, "Open client connections.", "listener"),
+      "requests_in_flight", MetricType.GAUGE, false, "Exchanges begun and not ended.", "listener"),
+  CONNECTIONS("connections", MetricType.GAUGE, false, "Open client connections.", "listener"),
   CONNECTIONS_TOTAL(
       "connections_total",
       MetricType.COUNTER,
@@ -161,14 +156,9 @@ public enum Metric {
       MetricType.GAUGE,
       true,
       "The generation of the configuration that serves new requests."),
-  CONFIG_OBJECTS(
-      "config_objects", MetricType.GAUGE, true, "Configured objects.", "kind"),
+  CONFIG_OBJECTS("config_objects", MetricType.GAUGE, true, "Configured objects.", "kind"),
   LOG_DROPPED(
-      "log_dropped_total",
-      MetricType.COUNTER,
-      true,
-      "Log records that were not written.",
-      "sink"),
+      "log_dropped_total", MetricType.COUNTER, true, "Log records that were not written.", "sink"),
   EVENT_LOOP_LAG(
       "event_loop_lag_seconds",
       MetricType.HISTOGRAM,
@@ -182,14 +172,10 @@ public enum Metric {
       "Tasks that wait for an event loop.",
       "group"),
   DIRECT_MEMORY(
-      "direct_memory_bytes",
-      MetricType.GAUGE,
-      true,
-      "Direct memory held by the buffer allocator."),
+      "direct_memory_bytes", MetricType.GAUGE, true, "Direct memory held by the buffer allocator."),
   BUILD_INFO(
       "build_info", MetricType.GAUGE, true, "Always 1; the labels tell.", "version", "revision"),
-  METRICS_SERIES(
-      "metrics_series", MetricType.GAUGE, true, "Series of a family.", "family"),
+  METRICS_SERIES("metrics_series", MetricType.GAUGE, true, "Series of a family.", "family"),
   METRICS_OVERFLOW(
       "metrics_overflow_total",
       MetricType.COUNTER,
@@ -203,6 +189,8 @@ public enum Metric {
   private final MetricType type;
   private final boolean supplied;
   private final String help;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> labels;
 
   Metric(String name, MetricType type, boolean supplied, String help, String... labels) {

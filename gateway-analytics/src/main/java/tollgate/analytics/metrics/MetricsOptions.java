@@ -27,8 +27,19 @@ public record MetricsOptions(
   /** 1 ms to 10 s. */
   public static final List<Duration> DEFAULT_BUCKETS =
       micros(
-          1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
-          2_500_000, 5_000_000, 10_000_000);
+          1_000,
+          2_500,
+          5_000,
+          10_000,
+          25_000,
+          50_000,
+          100_000,
+          250_000,
+          500_000,
+          1_000_000,
+          2_500_000,
+          5_000_000,
+          10_000_000);
 
   /** 100 us to 1 s. */
   public static final List<Duration> DEFAULT_FINE_BUCKETS =

@@ -27,9 +27,7 @@ final class Retained {
   static Retained of(Collection<RouteHandle> routes, Collection<String> upstreams) {
     Map<ApiName, Set<String>> operations = new HashMap<>();
     for (RouteHandle route : routes) {
-      operations
-          .computeIfAbsent(ApiName.of(route), _ -> new HashSet<>())
-          .add(route.operation());
+      operations.computeIfAbsent(ApiName.of(route), _ -> new HashSet<>()).add(route.operation());
     }
     return new Retained(operations, Set.copyOf(upstreams));
   }

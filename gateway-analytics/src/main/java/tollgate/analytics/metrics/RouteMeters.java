@@ -30,8 +30,7 @@ final class RouteMeters {
     this.families = families;
     this.loop = loop;
     this.api = ApiName.of(route);
-    this.operation =
-        families.retained().collapses(api) ? Families.ALL : route.operation();
+    this.operation = families.retained().collapses(api) ? Families.ALL : route.operation();
     this.requestBytes = families.bytes(families.requestBytes, loop, api);
     this.responseBytes = families.bytes(families.responseBytes, loop, api);
   }
@@ -50,8 +49,8 @@ final class RouteMeters {
     }
   }
 
-  private void count(
-      ExchangeRecord ended, ListenerMeters listener, MethodIndex methods, int code) {
+  @SuppressWarnings("EnumOrdinal") // packed into a key that never leaves this object
+  private void count(ExchangeRecord ended, ListenerMeters listener, MethodIndex methods, int code) {
     int method = methods.of(ended.request().method());
     long key = listener.index();
     key = key << MethodIndex.BITS | method;

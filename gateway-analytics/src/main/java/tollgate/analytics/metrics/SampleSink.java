@@ -9,4 +9,9 @@ public interface SampleSink {
    * @throws IllegalArgumentException if there are more or fewer
    */
   void put(double value, String... labelValues);
+
+  /** As {@link #put(double, String...)}; exact up to 2^53. */
+  default void put(long value, String... labelValues) {
+    put((double) value, labelValues);
+  }
 }

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A supplied family: its sources, and the cap. Sources may come at any time; scraped by one thread. */
+/**
+ * A supplied family: its sources, and the cap. Sources may come at any time; scraped by one thread.
+ */
 final class Supplied {
   private final Metric metric;
   private final LabelNames labels;

@@ -22,6 +22,7 @@ final class UpstreamMeters {
     this.connect = families.connect(loop, name);
   }
 
+  @SuppressWarnings("EnumOrdinal") // packed into a key that never leaves this object
   void attempted(int status, Outcome outcome) {
     int code = CodeClass.checked(status);
     long key = (long) code << OUTCOME_BITS | outcome.ordinal();
