@@ -43,7 +43,7 @@ public record DataSize(long bytes) implements Comparable<DataSize> {
     }
     String unit = matcher.group(2);
     if (unit.isEmpty()) {
-      throw new IllegalArgumentException("has no unit (expected e.g. 10MiB)");
+      throw new IllegalArgumentException("has no unit (expected e.g. " + text + "KiB)");
     }
     long factor = 1;
     for (String known : UNITS) {

@@ -56,7 +56,7 @@ public record PathTemplate(List<Segment> segments) {
         return null;
       }
       if (!ENCODED.matcher(segment).matches()) {
-        return "with a character that must be percent-encoded, or encoded in lower case";
+        return "with a character that must be percent-encoded (hex digits in capitals)";
       }
       if (DANGEROUS.matcher(segment).find()) {
         return "with an encoded slash, backslash or NUL";

@@ -216,7 +216,7 @@ final class ApiShapes {
             var policies =
                 keys.withDefault(
                     "policies",
-                    listOf(nameOf("Policy")),
+                    listOf(nameOf("Policy")).unique("", policy -> policy),
                     List.<String>of(),
                     "Policies that apply, in this order.");
             var cors =

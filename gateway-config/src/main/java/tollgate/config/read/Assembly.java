@@ -1,10 +1,12 @@
 package tollgate.config.read;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ final class Assembly {
   private final List<Reading.Mention> mentions = new ArrayList<>();
   private final List<Diagnostic> diagnostics = new ArrayList<>();
   private final Map<Path, String> hashes = new HashMap<>();
+  private final Set<String> looseNames = new HashSet<>();
   private boolean complete = true;
   private boolean mainRead;
 
@@ -52,6 +55,7 @@ final class Assembly {
     documents.addAll(result.documents());
     mentions.addAll(result.mentions());
     diagnostics.addAll(result.diagnostics());
+    looseNames.addAll(result.looseNames());
     complete &= result.complete();
     if (file.isMain()) {
       mainRead = result.complete();
@@ -111,7 +115,7 @@ final class Assembly {
     if (gateways.isEmpty() && result.complete()) {
       Location place = Location.ofFile(file.label());
       diagnostics.add(
-          Diagnostic.error(place, "", "holds no document (expected: one of kind Gateway)"));
+          Diagnostic.error(place, "", "holds no Gateway (expected: one document of kind Gateway)"));
     }
     for (FileReading.Document second :
         gateways.subList(Math.min(1, gateways.size()), gateways.size())) {
@@ -151,7 +155,7 @@ final class Assembly {
     int hints = 0;
     for (Reading.Mention mention : mentions) {
       Set<String> known = names.getOrDefault(mention.kind(), Map.of()).keySet();
-      if (!known.contains(mention.name())) {
+      if (!known.contains(mention.name()) && !looseNames.contains(mention.name())) {
         // Looking for the nearest of many names is slow; a few hints are enough.
         String hint = hints++ < MAX_HINTS ? Nearest.hint(mention.name(), known) : "";
         String message =
@@ -176,7 +180,7 @@ final class Assembly {
       String hash = hashBlocking(mention);
       all.append(' ').append(hash == null ? "" : hash);
     }
-    return ContentHash.of(all.toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    return ContentHash.of(all.toString().getBytes(StandardCharsets.US_ASCII));
   }
 
   private @Nullable String hashBlocking(Reading.FileMention mention) {
@@ -185,7 +189,11 @@ final class Assembly {
       return known;
     }
     try {
-      String hash = ContentHash.of(RootFiles.readBlocking(mention.file(), MAX_REFERENCED_BYTES));
+      byte[] bytes = RootFiles.readBlocking(mention.file(), MAX_REFERENCED_BYTES);
+      if (bytes.length > MAX_REFERENCED_BYTES) {
+        throw new IOException("more than " + MAX_REFERENCED_BYTES + " bytes");
+      }
+      String hash = ContentHash.of(bytes);
       hashes.put(mention.file(), hash);
       return hash;
     } catch (IOException e) {

@@ -18,6 +18,11 @@ public final class EitherType<T> implements ValueType<T> {
     this.longForm = requireNonNull(longForm, "longForm");
   }
 
+  /** The type of scalars. */
+  public ScalarType<? extends T> shortForm() {
+    return shortForm;
+  }
+
   /** The type of lists or maps. */
   public ValueType<? extends T> longForm() {
     return longForm;

@@ -2,9 +2,11 @@ package tollgate.config.read;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.text.ConfigNode;
 import tollgate.config.text.ContentHash;
@@ -46,6 +48,7 @@ final class FileReading {
   /**
    * All of one file.
    *
+   * @param looseNames names of documents whose kind cannot be told, so that they may be of any
    * @param complete whether every document is in the list, so that what is missing there is missing
    *     indeed
    */
@@ -53,6 +56,7 @@ final class FileReading {
       List<Document> documents,
       List<Diagnostic> diagnostics,
       List<Reading.Mention> mentions,
+      Set<String> looseNames,
       boolean complete) {}
 
   Result read(ConfigFolder.ConfigFile file, byte[] bytes, Resolver resolver) {
@@ -60,6 +64,7 @@ final class FileReading {
     List<Diagnostic> diagnostics = new ArrayList<>();
     List<Reading.Mention> mentions = new ArrayList<>();
     List<Document> documents = new ArrayList<>();
+    Set<String> looseNames = new HashSet<>();
     boolean complete = parsed.complete();
     for (TextProblem problem : parsed.problems()) {
       diagnostics.add(Diagnostic.of(problem));
@@ -67,19 +72,21 @@ final class FileReading {
     for (ConfigNode raw : parsed.documents()) {
       Reading.Findings findings = new Reading.Findings(root);
       Document document = read(resolver.resolve(raw), file.isMain(), findings);
-      diagnostics.addAll(findings.diagnostics);
+      diagnostics.addAll(findings.diagnostics());
       mentions.addAll(findings.mentions);
-      if (document == null) {
-        complete = false;
-      } else {
-        complete &= document.identity() != null || document.kind().identity().isEmpty();
+      if (document != null) {
         documents.add(document);
+        complete &= document.identity() != null || document.kind().identity().isEmpty();
+      } else if (raw instanceof MapNode map && map.value("name") instanceof ScalarNode name) {
+        looseNames.add(name.text());
+      } else {
+        complete = false;
       }
     }
     for (TextProblem problem : resolver.problems()) {
       diagnostics.add(Diagnostic.of(problem));
     }
-    return new Result(documents, diagnostics, mentions, complete);
+    return new Result(documents, diagnostics, mentions, looseNames, complete);
   }
 
   private @Nullable Document read(ConfigNode node, boolean isMain, Reading.Findings findings) {
@@ -120,10 +127,13 @@ final class FileReading {
       position.problem(map.location(), "is missing " + expected);
       return null;
     }
-    Kind<?> kind = node instanceof ScalarNode scalar ? kinds.get(scalar.text()) : null;
+    if (!(node instanceof ScalarNode scalar) || scalar.isNull()) {
+      position.refuse(node, expected);
+      return null;
+    }
+    Kind<?> kind = kinds.get(scalar.text());
     if (kind == null) {
-      String hint =
-          node instanceof ScalarNode scalar ? Nearest.hint(scalar.text(), kinds.keySet()) : "";
+      String hint = Nearest.hint(scalar.text(), kinds.keySet());
       position.refuse(node, "is no known kind " + expected + hint);
     }
     return kind;

@@ -182,7 +182,7 @@ final class GatewayShapes {
       Shape.ofKind(
           "Gateway",
           GatewayConfig.class,
-          "The process; stands in gateway.yaml. A change of listeners, status or state needs a restart.",
+          "The process. A change of listeners, status or state needs a restart.",
           keys -> {
             var name = keys.required("name", name(), "Name of this gateway in logs.");
             var listeners =

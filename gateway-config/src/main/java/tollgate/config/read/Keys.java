@@ -43,7 +43,7 @@ public final class Keys {
   }
 
   /** A rule over several keys; gives what is wrong, or null. */
-  record Check(int index, Function<Fields, @Nullable String> rule) {}
+  record Check(int index, Function<Fields, @Nullable String> rule, boolean isWarning) {}
 
   Keys() {}
 
@@ -96,12 +96,17 @@ public final class Keys {
    * @param rule what is wrong, going on from the key, or null
    */
   public void check(Key<?> at, Function<Fields, @Nullable String> rule) {
-    checks.add(new Check(at.index(), rule));
+    checks.add(new Check(at.index(), rule, false));
   }
 
   /** As the other {@code check}. */
   public void check(OptionalKey<?> at, Function<Fields, @Nullable String> rule) {
-    checks.add(new Check(at.index(), rule));
+    checks.add(new Check(at.index(), rule, false));
+  }
+
+  /** As {@code check}, for what is allowed and yet unwise. */
+  public void warn(Key<?> at, Function<Fields, @Nullable String> rule) {
+    checks.add(new Check(at.index(), rule, true));
   }
 
   private int add(String name, ValueType<?> type, String doc, Absence absence) {

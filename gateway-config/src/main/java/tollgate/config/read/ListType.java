@@ -53,6 +53,11 @@ public final class ListType<T> implements ValueType<List<T>> {
     return new ListType<>(item, min, all);
   }
 
+  /** Whether at least one item is needed. */
+  boolean isNonEmpty() {
+    return min > 0;
+  }
+
   /** The type of the items. */
   public ValueType<T> item() {
     return item;

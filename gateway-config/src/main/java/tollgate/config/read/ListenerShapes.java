@@ -13,6 +13,8 @@ import static tollgate.config.read.ValueTypes.oneOf;
 import static tollgate.config.read.ValueTypes.size;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tollgate.config.model.Cidr;
 import tollgate.config.model.DataSize;
 import tollgate.config.model.HostPattern;
 import tollgate.config.model.ListenerConfig;
@@ -162,6 +164,7 @@ final class ListenerShapes {
                     listOf(cidr()),
                     List.of(),
                     "Peers whose Forwarded and X-Forwarded-* header fields are believed.");
+            keys.warn(trustedProxies, fields -> everybody(fields.get(trustedProxies)));
             var limits =
                 keys.section("limits", LIMITS, "What one client may ask before it is refused.");
             return fields ->
@@ -175,4 +178,13 @@ final class ListenerShapes {
           });
 
   private ListenerShapes() {}
+
+  private static @Nullable String everybody(List<Cidr> proxies) {
+    for (Cidr proxy : proxies) {
+      if (proxy.prefix() == 0) {
+        return proxy + " lets every client choose its own address (expected: the proxies' own)";
+      }
+    }
+    return null;
+  }
 }

@@ -23,6 +23,11 @@ public final class MapType<K, V> implements ValueType<Map<K, V>> {
     this.value = requireNonNull(value, "value");
   }
 
+  /** The type of the keys. */
+  public ScalarType<K> key() {
+    return key;
+  }
+
   /** The type of the values. */
   public ValueType<V> value() {
     return value;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.text.ConfigNode;
 import tollgate.config.text.ListNode;
@@ -18,6 +19,9 @@ import tollgate.config.text.ScalarNode;
  * All positions in one document share their findings.
  */
 public final class Reading {
+  /** A user name and password in a URL. */
+  private static final Pattern USER_INFO = Pattern.compile("://[^/@\\s]*@");
+
   private final Findings findings;
   private final @Nullable Reading parent;
   private final String key;
@@ -25,13 +29,34 @@ public final class Reading {
 
   /** What reading one document found. */
   static final class Findings {
+    /** More problems, or more warnings, of one document are not kept; the file may be hostile. */
+    static final int MAX = 1000;
+
     final Path root;
-    final List<Diagnostic> diagnostics = new ArrayList<>();
     final List<Mention> mentions = new ArrayList<>();
     final List<FileMention> files = new ArrayList<>();
 
+    private final List<Diagnostic> diagnostics = new ArrayList<>();
+    private int errors;
+
     Findings(Path root) {
       this.root = root;
+    }
+
+    List<Diagnostic> diagnostics() {
+      return diagnostics;
+    }
+
+    private boolean isFull() {
+      return errors >= MAX;
+    }
+
+    private void add(Diagnostic diagnostic) {
+      int same = diagnostic.isError() ? errors : diagnostics.size() - errors;
+      if (same < MAX) {
+        diagnostics.add(diagnostic);
+        errors += diagnostic.isError() ? 1 : 0;
+      }
     }
   }
 
@@ -94,12 +119,17 @@ public final class Reading {
 
   /** Adds a problem at a place. */
   public void problem(Location location, String message) {
-    findings.diagnostics.add(Diagnostic.error(location, path(), message));
+    findings.add(Diagnostic.error(location, path(), message));
   }
 
   /** Adds a warning at a place. */
   public void warning(Location location, String message) {
-    findings.diagnostics.add(Diagnostic.warning(location, path(), message));
+    findings.add(Diagnostic.warning(location, path(), message));
+  }
+
+  /** Whether more problems would not be kept, so that none need be looked for. */
+  boolean isFull() {
+    return findings.isFull();
   }
 
   /** Notes that the value names something another document must declare. */
@@ -117,10 +147,16 @@ public final class Reading {
     return findings.root.resolve(path).normalize();
   }
 
-  /** A value as messages show it: quoted as written, so that nothing substituted is printed. */
+  /**
+   * A value as messages show it: quoted as written, so that nothing substituted is printed; without
+   * the password of a URL.
+   */
   static String found(ConfigNode node) {
     return switch (node) {
-      case ScalarNode scalar -> scalar.isNull() ? "no value" : Quoted.of(scalar.written());
+      case ScalarNode scalar ->
+          scalar.isNull()
+              ? "no value"
+              : Quoted.of(USER_INFO.matcher(scalar.written()).replaceAll("://***@"));
       case ListNode _ -> "a list";
       case MapNode _ -> "a map";
     };

@@ -2,6 +2,7 @@ package tollgate.config.read;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ public final class ScalarType<T> implements ValueType<T> {
     this.example = requireNonNull(example, "example");
     this.parser = requireNonNull(parser, "parser");
     this.json = requireNonNull(json, "json");
-    this.schema = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(schema));
+    this.schema = Collections.unmodifiableMap(new LinkedHashMap<>(schema));
   }
 
   /**
@@ -105,7 +106,7 @@ public final class ScalarType<T> implements ValueType<T> {
   @Override
   public @Nullable T read(ConfigNode node, Reading reading) {
     if (!(node instanceof ScalarNode scalar) || scalar.isNull()) {
-      reading.refuse(node, "(expected: " + name + ", e.g. " + example + ")");
+      reading.refuse(node, expected());
       return null;
     }
     if (scalar.isBroken()) {
@@ -116,11 +117,15 @@ public final class ScalarType<T> implements ValueType<T> {
     } catch (IllegalArgumentException e) {
       boolean secret = scalar.form() == ScalarNode.Form.RESOLVED;
       String why = secret ? "does not resolve to a good value" : e.getMessage();
-      reading.refuse(
-          scalar,
-          secret || why == null ? why + " (expected: " + name + ", e.g. " + example + ")" : why);
+      reading.refuse(scalar, secret || why == null ? why + " " + expected() : why);
       return null;
     }
+  }
+
+  private String expected() {
+    return name.contains(example)
+        ? "(expected: " + name + ")"
+        : "(expected: " + name + ", e.g. " + example + ")";
   }
 
   @Override

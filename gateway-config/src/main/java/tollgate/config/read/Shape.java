@@ -3,6 +3,7 @@ package tollgate.config.read;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,11 +13,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.text.ConfigNode;
-import tollgate.config.text.ListNode;
+import tollgate.config.text.Location;
 import tollgate.config.text.MapNode;
 import tollgate.config.text.Nearest;
 import tollgate.config.text.Quoted;
-import tollgate.config.text.ScalarNode;
 
 /**
  * A map with known keys that becomes a record. Immutable. Any other key is a problem, with the
@@ -54,7 +54,7 @@ public final class Shape<T> implements ValueType<T> {
     this.type = type;
     this.doc = doc;
     this.entries = List.copyOf(keys.entries);
-    this.removed = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(keys.removed));
+    this.removed = Collections.unmodifiableMap(new LinkedHashMap<>(keys.removed));
     this.checks = List.copyOf(keys.checks);
     this.constructor = constructor;
     this.kind = kind;
@@ -144,38 +144,46 @@ public final class Shape<T> implements ValueType<T> {
   /** Sorts the entries of a map to the keys of the shape; reports those that belong to none. */
   private boolean assign(
       MapNode map, @Nullable ConfigNode[] nodes, Set<String> meant, Reading reading) {
-    boolean good = true;
+    List<MapNode.Entry> unknown = new ArrayList<>();
     for (MapNode.Entry entry : map.entries()) {
       Integer index = indexes.get(entry.key());
       if (index != null) {
         nodes[index] = entry.value();
       } else if (kind == null || !entry.key().equals("kind")) {
-        unknown(entry, map, meant, reading);
-        good = false;
+        unknown.add(entry);
       }
     }
-    return good;
-  }
-
-  private void unknown(MapNode.Entry entry, MapNode map, Set<String> meant, Reading reading) {
-    Reading position = reading.key(entry.key());
-    String replacement = removed.get(entry.key());
-    if (replacement != null) {
-      position.problem(entry.location(), replacement);
-      return;
+    if (unknown.isEmpty()) {
+      return true;
     }
     List<String> free = new ArrayList<>();
-    for (Keys.Entry known : entries) {
-      if (map.entry(known.name()) == null) {
-        free.add(known.name());
+    for (int i = 0; i < nodes.length; i++) {
+      if (nodes[i] == null) {
+        free.add(entries.get(i).name());
       }
     }
+    for (MapNode.Entry entry : unknown) {
+      if (!reading.isFull()) {
+        unknown(entry, free, meant, reading.key(entry.key()));
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Reports one unknown key; a key that is free and near to it is meant by it, and not missed as
+   * well.
+   */
+  private void unknown(MapNode.Entry entry, List<String> free, Set<String> meant, Reading reading) {
+    String replacement = removed.get(entry.key());
     String nearest = Nearest.of(entry.key(), free);
-    if (nearest != null) {
+    if (replacement != null) {
+      reading.problem(entry.location(), replacement);
+    } else if (nearest != null) {
       meant.add(nearest);
-      position.problem(entry.location(), "unknown key (did you mean " + Quoted.of(nearest) + "?)");
+      reading.problem(entry.location(), "unknown key (did you mean " + Quoted.of(nearest) + "?)");
     } else {
-      position.problem(entry.location(), "unknown key (expected one of: " + keyList() + ")");
+      reading.problem(entry.location(), "unknown key (expected one of: " + keyList() + ")");
     }
   }
 
@@ -204,10 +212,14 @@ public final class Shape<T> implements ValueType<T> {
       String problem = check.rule().apply(fields);
       if (problem != null) {
         ConfigNode at = nodes[check.index()];
-        reading
-            .key(entries.get(check.index()).name())
-            .problem((at == null ? map : at).location(), problem);
-        good = false;
+        Reading position = reading.key(entries.get(check.index()).name());
+        Location place = (at == null ? map : at).location();
+        if (check.isWarning()) {
+          position.warning(place, problem);
+        } else {
+          position.problem(place, problem);
+          good = false;
+        }
       }
     }
     if (!good) {
@@ -266,14 +278,5 @@ public final class Shape<T> implements ValueType<T> {
   @Override
   public @Nullable Object json(T value) {
     return null;
-  }
-
-  /** Whether a node stands for this shape with no key at all: {@code step:} without options. */
-  static boolean isEmpty(ConfigNode node) {
-    return switch (node) {
-      case ScalarNode scalar -> scalar.isNull();
-      case ListNode list -> list.items().isEmpty();
-      case MapNode map -> map.entries().isEmpty();
-    };
   }
 }

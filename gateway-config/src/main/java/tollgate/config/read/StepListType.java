@@ -12,6 +12,7 @@ import tollgate.config.text.ListNode;
 import tollgate.config.text.MapNode;
 import tollgate.config.text.Nearest;
 import tollgate.config.text.Quoted;
+import tollgate.config.text.ScalarNode;
 
 /** A list of steps, each a map with one key: the name of the step. Immutable. */
 final class StepListType implements ValueType<List<StepConfig>> {
@@ -63,7 +64,10 @@ final class StepListType implements ValueType<List<StepConfig>> {
 
   private static @Nullable Object readOptions(
       StepShape<?> shape, MapNode.Entry entry, Reading reading) {
-    boolean bare = shape.options() instanceof Shape<?> && Shape.isEmpty(entry.value());
+    boolean bare =
+        shape.options() instanceof Shape<?>
+            && entry.value() instanceof ScalarNode scalar
+            && scalar.isNull();
     ConfigNode node = bare ? new MapNode(entry.location(), List.of()) : entry.value();
     return shape.options().read(node, reading);
   }
@@ -115,6 +119,9 @@ final class StepListType implements ValueType<List<StepConfig>> {
   private static Map<String, Object> optionsSchema(StepShape<?> step) {
     Map<String, Object> schema = ValueTypes.ordered("description", step.doc());
     schema.putAll(step.options().schema());
+    if (step.options() instanceof Shape<?> && !schema.containsKey("required")) {
+      schema.put("type", List.of("object", "null")); // "- step:" alone
+    }
     return schema;
   }
 

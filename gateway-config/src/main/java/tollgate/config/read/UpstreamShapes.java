@@ -158,6 +158,12 @@ final class UpstreamShapes {
                     bool(),
                     Tls.DEFAULT_VERIFY_HOSTNAME,
                     "Whether the certificate must be for that name.");
+            keys.warn(
+                verifyHostname,
+                fields ->
+                    fields.get(verifyHostname)
+                        ? null
+                        : "false: any certificate of a trusted authority is accepted (expected: true)");
             return fields ->
                 new Tls(fields.get(trust), fields.get(serverName), fields.get(verifyHostname));
           });

@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +106,7 @@ public final class ValueTypes {
   public static ScalarType<Integer> integer(int min, int max) {
     String expected = max == Integer.MAX_VALUE ? min + " or more" : min + " to " + max;
     return new ScalarType<>(
-        "whole number",
+        "whole number, " + expected,
         Integer.toString(Math.max(min, 1)),
         (scalar, _) -> {
           if (scalar.form() == ScalarNode.Form.QUOTED) {
@@ -161,7 +162,7 @@ public final class ValueTypes {
 
   /** One of some words, each with its value. */
   public static <T> ScalarType<T> oneOf(Map<String, T> words, Function<T, String> word) {
-    Map<String, T> known = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(words));
+    Map<String, T> known = Collections.unmodifiableMap(new LinkedHashMap<>(words));
     List<String> all = List.copyOf(known.keySet());
     String listed = String.join(", ", all);
     List<Object> allowed = new ArrayList<>(all);

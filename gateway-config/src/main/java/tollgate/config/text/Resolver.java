@@ -150,9 +150,7 @@ public final class Resolver {
         text.append(found.value());
         resolved = true;
       } else if (outcome instanceof Outcome.Missing missing) {
-        problems.add(
-            new TextProblem(
-                scalar.location(), path, Quoted.of(uses.group()) + " " + missing.why()));
+        refuse(scalar, path, uses.group(), missing.why());
         broken = true;
       }
     }
@@ -162,6 +160,12 @@ public final class Resolver {
     }
     var form = resolved ? ScalarNode.Form.RESOLVED : scalar.form();
     return new ScalarNode(scalar.location(), text.toString(), scalar.written(), form);
+  }
+
+  private void refuse(ScalarNode scalar, String path, String use, String why) {
+    if (problems.size() < YamlText.MAX_PROBLEMS) {
+      problems.add(new TextProblem(scalar.location(), path, Quoted.of(use) + " " + why));
+    }
   }
 
   /** What a use stands for, or null when it is none of ours and stays as written. */

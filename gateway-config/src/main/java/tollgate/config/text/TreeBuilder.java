@@ -44,7 +44,7 @@ final class TreeBuilder {
    * exceptions.
    */
   boolean build(Parser events) {
-    while (events.hasNext()) {
+    while (events.hasNext() && problems.size() < YamlText.MAX_PROBLEMS) {
       Event event = events.next();
       switch (event.getEventId()) {
         case Alias -> alias((AliasEvent) event);
@@ -60,7 +60,7 @@ final class TreeBuilder {
         case Comment, DocumentEnd, DocumentStart, StreamEnd, StreamStart -> {}
       }
     }
-    return true;
+    return problems.size() < YamlText.MAX_PROBLEMS;
   }
 
   private void alias(AliasEvent event) {

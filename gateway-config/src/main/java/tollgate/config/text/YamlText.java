@@ -21,6 +21,9 @@ public final class YamlText {
   /** Larger files are refused unread. */
   public static final int MAX_BYTES = 8 * 1024 * 1024;
 
+  /** After so many problems of one file the rest of it is not looked at. */
+  static final int MAX_PROBLEMS = 1000;
+
   /** Deeper nesting is refused. */
   public static final int MAX_DEPTH = 64;
 
@@ -34,7 +37,7 @@ public final class YamlText {
    */
   public static ParsedText parse(String file, byte[] bytes) {
     if (bytes.length > MAX_BYTES) {
-      return refused(tooLarge(file, bytes.length));
+      return refused(tooLarge(file));
     }
     Utf8Text decoded = Utf8Text.decode(bytes);
     String text = decoded.text();
@@ -50,13 +53,9 @@ public final class YamlText {
     return parseText(file, text);
   }
 
-  /**
-   * The problem of a file beyond {@link #MAX_BYTES}, for callers that look at the size before they
-   * read.
-   */
-  public static TextProblem tooLarge(String file, long bytes) {
-    return new TextProblem(
-        Location.ofFile(file), "", bytes + " bytes (expected: at most " + MAX_BYTES + ")");
+  private static TextProblem tooLarge(String file) {
+    String message = "is larger than " + MAX_BYTES + " bytes (expected: several smaller files)";
+    return new TextProblem(Location.ofFile(file), "", message);
   }
 
   private static ParsedText refused(TextProblem problem) {

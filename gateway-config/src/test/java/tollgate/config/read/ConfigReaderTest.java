@@ -125,10 +125,6 @@ final class ConfigReaderTest {
     }
     root.write("conf.d/u.yaml", BAR.substring(0, BAR.indexOf("---")));
 
-    for (int i = 0; i < 3; i++) {
-      assertThat(ConfigReader.create(StepShapes.none()).readBlocking(folder))
-          .isInstanceOf(Loaded.Valid.class);
-    }
     GatewayConfiguration first = root.valid();
     Files.writeString(
         folder.resolve("conf.d/apis-050.yaml"),

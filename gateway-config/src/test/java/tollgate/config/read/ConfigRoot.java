@@ -17,9 +17,13 @@ final class ConfigRoot {
   final Map<String, String> environment = new HashMap<>();
   private final ConfigReader reader;
 
-  ConfigRoot(Path folder, StepShape<?>... steps) {
+  ConfigRoot(Path folder) {
+    this(folder, StepShapes.none());
+  }
+
+  ConfigRoot(Path folder, StepShapes steps) {
     this.folder = folder;
-    this.reader = ConfigReader.create(StepShapes.of(steps), environment::get);
+    this.reader = ConfigReader.create(steps, environment::get);
   }
 
   ConfigRoot write(String name, String text) throws IOException {

@@ -1,0 +1,84 @@
+package tollgate.config.read;
+
+/** Documents that set every key of their kind to something other than its default. */
+final class FullConfiguration {
+  static final String GATEWAY =
+      """
+      kind: Gateway
+      name: full
+      listeners:
+        - name: https
+          bind: "[::1]:8243"
+          protocols: [http1]
+          tls:
+            minVersion: "1.3"
+            certificates: [{hosts: [api.example.com, "*.example.org"], cert: a.crt, key: a.key}]
+            strictSni: true
+          trustedProxies: [10.0.0.0/8, "2001:db8::/32"]
+          limits:
+            requestLine: 4KiB
+            headers: 16KiB
+            headerCount: 50
+            body: 10MiB
+            headerTimeout: 1s
+            bodyTimeout: 2s
+            idleTimeout: 3m
+            handshakeTimeout: 400ms
+      status: {bind: "127.0.0.1:9999"}
+      state: {path: /var/lib/tollgate}
+      reload: {watch: false, poll: 1m}
+      drain: {delay: 0s, timeout: 1h}
+      telemetry:
+        prometheus: {labels: {operation: false}, seriesLimit: 500, buckets: [20ms, 4s]}
+        accessLog: {format: json, output: logs/access.log, query: true}
+      """;
+
+  static final String UPSTREAM =
+      """
+      kind: Upstream
+      name: full
+      targets: [{url: "https://A:8443/", weight: 3}, {url: "http://[::1]", weight: 1000}]
+      balance: least-request
+      health: {passive: {consecutiveFailures: 2, eject: 1m, maxEjected: 10%}}
+      timeouts: {connect: 500ms, response: 3s, idle: 1day}
+      pool: {maxConnections: 1, maxIdle: 5s, maxPending: 0}
+      tls: {trust: ca.pem, serverName: internal, verifyHostname: false}
+      """;
+
+  static final String API =
+      """
+      kind: Api
+      name: full
+      version: v1
+      context: /full/v1
+      hosts: [API.example.com]
+      state: deprecated
+      sunset: 2027-01-01T00:00:00Z
+      security: none
+      subscription: none
+      policies: [full]
+      cors:
+        origins: ["https://shop.example.com"]
+        methods: [PUT]
+        headers: [X-Key]
+        exposeHeaders: [X-Id]
+        credentials: true
+        maxAge: 10m
+      route: {upstream: full, stripContext: false, preserveHost: true}
+      operations:
+        - {id: events, match: GET /events, timeout: none}
+        - {id: files, match: "* /files/{path*}", timeout: 8s}
+      """;
+
+  static final String POLICY =
+      """
+      kind: Policy
+      name: full
+      request:
+        - headers: {set: {X-Channel: api}}
+      response:
+        - headers: {remove: [Server]}
+      """;
+
+  private FullConfiguration() {}
+}

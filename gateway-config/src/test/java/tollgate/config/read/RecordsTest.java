@@ -1,0 +1,264 @@
+package tollgate.config.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tollgate.config.model.AccessLogConfig;
+import tollgate.config.model.ApiConfig;
+import tollgate.config.model.BindAddress;
+import tollgate.config.model.Cidr;
+import tollgate.config.model.CorsConfig;
+import tollgate.config.model.DataSize;
+import tollgate.config.model.DrainConfig;
+import tollgate.config.model.GatewayConfig;
+import tollgate.config.model.HostPattern;
+import tollgate.config.model.ListenerConfig;
+import tollgate.config.model.ListenerLimits;
+import tollgate.config.model.ListenerTlsConfig;
+import tollgate.config.model.OperationConfig;
+import tollgate.config.model.OperationMatch;
+import tollgate.config.model.Percent;
+import tollgate.config.model.PolicyConfig;
+import tollgate.config.model.PrometheusConfig;
+import tollgate.config.model.ReloadConfig;
+import tollgate.config.model.StateConfig;
+import tollgate.config.model.StatusConfig;
+import tollgate.config.model.TargetUrl;
+import tollgate.config.model.TelemetryConfig;
+import tollgate.config.model.UpstreamConfig;
+
+/** Per kind: all defaults as values, and every key set to something else. */
+final class RecordsTest {
+  @TempDir private Path folder;
+  private ConfigRoot root;
+
+  @BeforeEach
+  void makeRoot() throws Exception {
+    root = new ConfigRoot(folder, TestSteps.ALL);
+    for (String file : List.of("a.crt", "a.key", "ca.pem")) {
+      Files.writeString(folder.resolve(file), file);
+    }
+    root.gateway();
+  }
+
+  @Test
+  void defaultsOfAGateway() {
+    assertThat(root.valid().gateway().value())
+        .isEqualTo(
+            new GatewayConfig(
+                "edge",
+                List.of(
+                    new ListenerConfig(
+                        "http",
+                        new BindAddress("127.0.0.1", 0),
+                        List.of(ListenerConfig.Protocol.HTTP1),
+                        null,
+                        List.of(),
+                        new ListenerLimits(
+                            DataSize.ofBytes(8192),
+                            DataSize.ofBytes(32768),
+                            100,
+                            null,
+                            Duration.ofSeconds(10),
+                            Duration.ofSeconds(30),
+                            Duration.ofSeconds(75),
+                            Duration.ofSeconds(10)))),
+                new StatusConfig(new BindAddress("0.0.0.0", 9480)),
+                new StateConfig(folder.resolve(".state")),
+                new ReloadConfig(true, Duration.ofSeconds(2)),
+                new DrainConfig(Duration.ofSeconds(5), Duration.ofSeconds(30)),
+                new TelemetryConfig(
+                    new PrometheusConfig(
+                        new PrometheusConfig.Labels(true),
+                        10_000,
+                        List.of(1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000).stream()
+                            .map(Duration::ofMillis)
+                            .toList()),
+                    new AccessLogConfig(
+                        AccessLogConfig.Format.JSON,
+                        AccessLogConfig.Output.Stream.STDOUT,
+                        false))));
+  }
+
+  @Test
+  void everyKeyOfAGateway() throws Exception {
+    root.write("gateway.yaml", FullConfiguration.GATEWAY);
+
+    assertThat(root.valid().gateway().value())
+        .isEqualTo(
+            new GatewayConfig(
+                "full",
+                List.of(
+                    new ListenerConfig(
+                        "https",
+                        new BindAddress("::1", 8243),
+                        List.of(ListenerConfig.Protocol.HTTP1),
+                        new ListenerTlsConfig(
+                            ListenerTlsConfig.TlsVersion.TLS_1_3,
+                            List.of(
+                                new ListenerTlsConfig.Certificate(
+                                    List.of(
+                                        new HostPattern("api.example.com", false),
+                                        new HostPattern("example.org", true)),
+                                    folder.resolve("a.crt"),
+                                    folder.resolve("a.key"))),
+                            true),
+                        List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("2001:db8::/32")),
+                        new ListenerLimits(
+                            DataSize.ofKibibytes(4),
+                            DataSize.ofKibibytes(16),
+                            50,
+                            DataSize.ofMebibytes(10),
+                            Duration.ofSeconds(1),
+                            Duration.ofSeconds(2),
+                            Duration.ofMinutes(3),
+                            Duration.ofMillis(400)))),
+                new StatusConfig(new BindAddress("127.0.0.1", 9999)),
+                new StateConfig(Path.of("/var/lib/tollgate")),
+                new ReloadConfig(false, Duration.ofMinutes(1)),
+                new DrainConfig(Duration.ZERO, Duration.ofHours(1)),
+                new TelemetryConfig(
+                    new PrometheusConfig(
+                        new PrometheusConfig.Labels(false),
+                        500,
+                        List.of(Duration.ofMillis(20), Duration.ofSeconds(4))),
+                    new AccessLogConfig(
+                        AccessLogConfig.Format.JSON,
+                        new AccessLogConfig.Output.File(folder.resolve("logs/access.log")),
+                        true))));
+  }
+
+  @Test
+  void defaultsOfAnUpstream() throws Exception {
+    root.write("conf.d/u.yaml", "kind: Upstream\nname: u\ntargets: [{url: 'http://u'}]\n");
+
+    assertThat(root.valid().upstreams().getFirst().value())
+        .isEqualTo(
+            new UpstreamConfig(
+                "u",
+                List.of(
+                    new UpstreamConfig.Target(new TargetUrl(TargetUrl.Scheme.HTTP, "u", 80), 1)),
+                UpstreamConfig.Balance.ROUND_ROBIN,
+                new UpstreamConfig.Health(
+                    new UpstreamConfig.Passive.Eject(5, Duration.ofSeconds(30), new Percent(50))),
+                new UpstreamConfig.Timeouts(
+                    Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(60)),
+                new UpstreamConfig.Pool(256, Duration.ofSeconds(50), 1024),
+                new UpstreamConfig.Tls(null, null, true)));
+  }
+
+  @Test
+  void everyKeyOfAnUpstream() throws Exception {
+    root.write("conf.d/u.yaml", FullConfiguration.UPSTREAM);
+
+    assertThat(root.valid().upstreams().getFirst().value())
+        .isEqualTo(
+            new UpstreamConfig(
+                "full",
+                List.of(
+                    new UpstreamConfig.Target(new TargetUrl(TargetUrl.Scheme.HTTPS, "a", 8443), 3),
+                    new UpstreamConfig.Target(
+                        new TargetUrl(TargetUrl.Scheme.HTTP, "::1", 80), 1000)),
+                UpstreamConfig.Balance.LEAST_REQUEST,
+                new UpstreamConfig.Health(
+                    new UpstreamConfig.Passive.Eject(2, Duration.ofMinutes(1), new Percent(10))),
+                new UpstreamConfig.Timeouts(
+                    Duration.ofMillis(500), Duration.ofSeconds(3), Duration.ofDays(1)),
+                new UpstreamConfig.Pool(1, Duration.ofSeconds(5), 0),
+                new UpstreamConfig.Tls(folder.resolve("ca.pem"), "internal", false)));
+  }
+
+  @Test
+  void passiveHealthCanBeTurnedOff() throws Exception {
+    root.write(
+        "conf.d/u.yaml",
+        "kind: Upstream\nname: u\ntargets: [{url: 'http://u'}]\nhealth: {passive: off}\n");
+
+    assertThat(root.valid().upstreams().getFirst().value().health().passive())
+        .isEqualTo(UpstreamConfig.Passive.Off.OFF);
+  }
+
+  @Test
+  void defaultsOfAnApi() throws Exception {
+    root.write(
+        "conf.d/a.yaml",
+        "kind: Upstream\nname: u\ntargets: [{url: 'http://u'}]\n---\nkind: Api\nname: a\nversion: 1.0\ncontext: /\nsecurity: none\nroute: {upstream: u}\noperations: [{id: x, match: GET /}]\ncors: {origins: ['*']}\n");
+
+    assertThat(root.valid().apis().getFirst().value())
+        .isEqualTo(
+            new ApiConfig(
+                "a",
+                "1.0",
+                "/",
+                List.of(),
+                ApiConfig.State.PUBLISHED,
+                null,
+                ApiConfig.Security.NONE,
+                ApiConfig.Subscription.NONE,
+                List.of(),
+                new CorsConfig(
+                    List.of("*"),
+                    List.of("GET", "HEAD", "POST"),
+                    List.of(),
+                    List.of(),
+                    false,
+                    null),
+                new ApiConfig.Route("u", true, false),
+                List.of(
+                    new OperationConfig(
+                        "x",
+                        OperationMatch.parse("GET /"),
+                        OperationConfig.Timeout.Inherited.INHERITED))));
+  }
+
+  @Test
+  void everyKeyOfAnApiAndAPolicy() throws Exception {
+    root.write("conf.d/u.yaml", FullConfiguration.UPSTREAM);
+    root.write("conf.d/a.yaml", FullConfiguration.API);
+    root.write("conf.d/p.yaml", FullConfiguration.POLICY);
+
+    assertThat(root.valid().apis().getFirst().value())
+        .isEqualTo(
+            new ApiConfig(
+                "full",
+                "v1",
+                "/full/v1",
+                List.of(new HostPattern("api.example.com", false)),
+                ApiConfig.State.DEPRECATED,
+                Instant.parse("2027-01-01T00:00:00Z"),
+                ApiConfig.Security.NONE,
+                ApiConfig.Subscription.NONE,
+                List.of("full"),
+                new CorsConfig(
+                    List.of("https://shop.example.com"),
+                    List.of("PUT"),
+                    List.of("X-Key"),
+                    List.of("X-Id"),
+                    true,
+                    Duration.ofMinutes(10)),
+                new ApiConfig.Route("full", false, true),
+                List.of(
+                    new OperationConfig(
+                        "events",
+                        OperationMatch.parse("GET /events"),
+                        OperationConfig.Timeout.None.NONE),
+                    new OperationConfig(
+                        "files",
+                        OperationMatch.parse("* /files/{path*}"),
+                        new OperationConfig.Timeout.After(Duration.ofSeconds(8))))));
+    PolicyConfig policy = root.valid().policies().getFirst().value();
+    TestSteps.Headers request = policy.request().getFirst().options(TestSteps.Headers.class);
+    assertThat(request.set()).containsExactly(Map.entry("X-Channel", "api"));
+    assertThat(policy.response().getFirst().options(TestSteps.Headers.class).remove())
+        .containsExactly("Server");
+    assertThat(policy.response().getFirst().location()).hasToString(folder + "/conf.d/p.yaml:6:5");
+  }
+}

@@ -1,0 +1,3 @@
+/** Tests of the reader, with golden cases in {@code src/test/resources/golden}. */
+@org.jspecify.annotations.NullMarked
+package tollgate.config.read;

@@ -1,0 +1,3 @@
+/** Tests of text to tree. */
+@org.jspecify.annotations.NullMarked
+package tollgate.config.text;
