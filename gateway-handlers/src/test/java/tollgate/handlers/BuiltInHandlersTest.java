@@ -1,0 +1,91 @@
+package tollgate.handlers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import tollgate.config.model.ApiConfig;
+import tollgate.config.model.CorsConfig;
+import tollgate.config.model.StepConfig;
+import tollgate.config.read.StepPlace;
+import tollgate.config.text.Location;
+import tollgate.core.chain.Chain;
+import tollgate.core.handler.HandlerType;
+import tollgate.core.handler.Side;
+import tollgate.core.http.Cidr;
+import tollgate.core.http.TrustedProxies;
+import tollgate.handlers.testing.OneLoop;
+
+class BuiltInHandlersTest {
+  private static final CorsConfig CORS =
+      new CorsConfig(List.of("*"), List.of("GET"), List.of(), List.of(), false, null);
+
+  @Test
+  void listsTheStepsOfPolicies() {
+    assertThat(BuiltInHandlers.steps())
+        .extracting(HandlerType::name)
+        .containsExactly("headers", "respond", "rewrite");
+    assertThat(BuiltInHandlers.stepShapes().all())
+        .extracting(shape -> shape.name() + " " + shape.places().stream().sorted().toList())
+        .containsExactly(
+            "headers " + List.of(StepPlace.REQUEST, StepPlace.RESPONSE),
+            "respond " + List.of(StepPlace.REQUEST),
+            "rewrite " + List.of(StepPlace.REQUEST));
+  }
+
+  @Test
+  void looksAtProxiesOnlyWhereSomeAreTrusted() {
+    Cidr range = Cidr.parse("10.0.0.0/8");
+    assertThat(range).isNotNull();
+    assertThat(names(BuiltInHandlers.listenerStage(TrustedProxies.NONE, OneLoop.CONTEXT)))
+        .containsExactly("requestId", "traceContext");
+    assertThat(
+            names(
+                BuiltInHandlers.listenerStage(
+                    TrustedProxies.of(List.of(range)), OneLoop.CONTEXT)))
+        .containsExactly("requestId", "traceContext", "clientAddress");
+  }
+
+  @Test
+  void standsAtTheEdgeOnlyWhereThereIsSomethingToDo() {
+    assertThat(edge(ApiConfig.State.PUBLISHED, null)).isEmpty();
+    assertThat(edge(ApiConfig.State.PUBLISHED, CORS)).containsExactly("cors");
+    assertThat(edge(ApiConfig.State.BLOCKED, CORS)).containsExactly("cors", "apiState");
+    assertThat(edge(ApiConfig.State.DEPRECATED, null)).containsExactly("apiState");
+    assertThat(edge(ApiConfig.State.CREATED, CORS)).containsExactly("apiState");
+    assertThat(edge(ApiConfig.State.RETIRED, CORS)).containsExactly("apiState");
+  }
+
+  @Test
+  void knowsNoOtherSteps() {
+    StepConfig step = new StepConfig("header", "options", Location.ofFile("policy.yaml"));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> BuiltInHandlers.step(step, Side.REQUEST, OneLoop.CONTEXT))
+        .withMessage("header: no such step (expected one of: headers, respond, rewrite)");
+  }
+
+  private static List<String> edge(ApiConfig.State state, @Nullable CorsConfig cors) {
+    ApiConfig api =
+        new ApiConfig(
+            "a",
+            "v1",
+            "/a",
+            List.of(),
+            state,
+            null,
+            ApiConfig.Security.NONE,
+            ApiConfig.Subscription.NONE,
+            List.of(),
+            cors,
+            new ApiConfig.Route("u", true, false),
+            List.of());
+    return names(BuiltInHandlers.edgeStage(api));
+  }
+
+  private static List<String> names(List<Chain.Entry> entries) {
+    return entries.stream().map(entry -> entry.handler().name()).toList();
+  }
+}

@@ -1,0 +1,3 @@
+/** What the tests of several handlers use. */
+@org.jspecify.annotations.NullMarked
+package tollgate.handlers.testing;
