@@ -15,7 +15,9 @@ import tollgate.core.chain.Chain;
 import tollgate.core.handler.HandlerType;
 import tollgate.core.handler.Side;
 import tollgate.core.http.Cidr;
+import tollgate.core.http.FieldName;
 import tollgate.core.http.TrustedProxies;
+import tollgate.core.testkit.TestExchange;
 import tollgate.handlers.testing.OneLoop;
 
 class BuiltInHandlersTest {
@@ -43,8 +45,7 @@ class BuiltInHandlersTest {
         .containsExactly("requestId", "traceContext");
     assertThat(
             names(
-                BuiltInHandlers.listenerStage(
-                    TrustedProxies.of(List.of(range)), OneLoop.CONTEXT)))
+                BuiltInHandlers.listenerStage(TrustedProxies.of(List.of(range)), OneLoop.CONTEXT)))
         .containsExactly("requestId", "traceContext", "clientAddress");
   }
 
@@ -59,6 +60,19 @@ class BuiltInHandlersTest {
   }
 
   @Test
+  void letsPagesReadThatAnApiIsBlocked() {
+    TestExchange exchange = TestExchange.get("/api/x").field("Origin", "https://shop.example.com");
+    for (Chain.Entry entry : BuiltInHandlers.edgeStage(api(ApiConfig.State.BLOCKED, CORS))) {
+      exchange.handler(entry.stage(), entry.handler(), entry.side());
+    }
+    exchange.start();
+
+    assertThat(exchange.client().status()).isEqualTo(503);
+    assertThat(exchange.client().head().fields().all(FieldName.of("Access-Control-Allow-Origin")))
+        .containsExactly("*");
+  }
+
+  @Test
   void knowsNoOtherSteps() {
     StepConfig step = new StepConfig("header", "options", Location.ofFile("policy.yaml"));
 
@@ -68,21 +82,23 @@ class BuiltInHandlersTest {
   }
 
   private static List<String> edge(ApiConfig.State state, @Nullable CorsConfig cors) {
-    ApiConfig api =
-        new ApiConfig(
-            "a",
-            "v1",
-            "/a",
-            List.of(),
-            state,
-            null,
-            ApiConfig.Security.NONE,
-            ApiConfig.Subscription.NONE,
-            List.of(),
-            cors,
-            new ApiConfig.Route("u", true, false),
-            List.of());
-    return names(BuiltInHandlers.edgeStage(api));
+    return names(BuiltInHandlers.edgeStage(api(state, cors)));
+  }
+
+  private static ApiConfig api(ApiConfig.State state, @Nullable CorsConfig cors) {
+    return new ApiConfig(
+        "a",
+        "v1",
+        "/a",
+        List.of(),
+        state,
+        null,
+        ApiConfig.Security.NONE,
+        ApiConfig.Subscription.NONE,
+        List.of(),
+        cors,
+        new ApiConfig.Route("u", true, false),
+        List.of());
   }
 
   private static List<String> names(List<Chain.Entry> entries) {

@@ -3,10 +3,13 @@ package tollgate.handlers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import tollgate.config.model.CorsConfig;
+import tollgate.config.model.StepConfig;
 import tollgate.core.chain.Chain;
 import tollgate.core.exchange.Ending;
 import tollgate.core.exchange.Exchange;
@@ -29,6 +32,8 @@ class UnwindingTest {
           "rewrite: {path: /elsewhere}",
           "headers: {remove: [X-A]}",
           "rewrite: {query: {set: {a: 1}}}");
+
+  private static final Map<String, StepConfig> READ = new HashMap<>();
 
   @Test
   void answersOfTheBackendPassEveryHandlerInReverse() {
@@ -91,8 +96,7 @@ class UnwindingTest {
       List<String> steps = new ArrayList<>();
       int count = random.nextInt(12);
       for (int i = 0; i < count; i++) {
-        steps.add(
-            random.nextInt(8) == 0 ? "respond: {}" : STEPS.get(random.nextInt(STEPS.size())));
+        steps.add(random.nextInt(8) == 0 ? "respond: {}" : STEPS.get(random.nextInt(STEPS.size())));
       }
       int reply = steps.indexOf("respond: {}");
       List<String> log = new ArrayList<>();
@@ -119,7 +123,8 @@ class UnwindingTest {
         new CorsConfig(List.of("*"), List.of("GET"), List.of(), List.of(), false, null);
     entries.add(new Chain.Entry(CorsHandler.of(cors), Stage.EDGE, Side.BOTH));
     for (String step : steps) {
-      entries.add(BuiltInHandlers.step(PolicyText.step(step), Side.REQUEST, OneLoop.CONTEXT));
+      StepConfig config = READ.computeIfAbsent(step, PolicyText::step);
+      entries.add(BuiltInHandlers.step(config, Side.REQUEST, OneLoop.CONTEXT));
     }
     return entries;
   }

@@ -133,17 +133,35 @@ public final class CorsHandler implements Handler {
   }
 
   private static void varyByOrigin(Fields fields) {
-    if (fields.first(FieldName.VARY) != null) {
+    if (fields.contains(FieldName.VARY)) {
       for (String line : fields.all(FieldName.VARY)) {
-        for (String name : line.split(",", -1)) {
-          String bare = name.strip();
-          if (bare.equalsIgnoreCase(ORIGIN) || bare.equals("*")) {
-            return;
-          }
+        if (names(line, ORIGIN) || names(line, "*")) {
+          return;
         }
       }
     }
     fields.add(FieldName.VARY, ORIGIN);
+  }
+
+  /** Whether a list of field names holds one, in any case. */
+  private static boolean names(String list, String name) {
+    int from = 0;
+    while (from < list.length()) {
+      int comma = list.indexOf(',', from);
+      int end = comma < 0 ? list.length() : comma;
+      int next = end + 1;
+      while (from < end && list.charAt(from) <= ' ') {
+        from++;
+      }
+      while (end > from && list.charAt(end - 1) <= ' ') {
+        end--;
+      }
+      if (end - from == name.length() && list.regionMatches(true, from, name, 0, end - from)) {
+        return true;
+      }
+      from = next;
+    }
+    return false;
   }
 
   private static Verdict preflight(CorsConfig cors, String origin) {

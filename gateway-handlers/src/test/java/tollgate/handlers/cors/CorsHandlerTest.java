@@ -1,6 +1,5 @@
 package tollgate.handlers.cors;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static tollgate.handlers.cors.CorsHandler.ALLOW_CREDENTIALS;
 import static tollgate.handlers.cors.CorsHandler.ALLOW_HEADERS;
@@ -14,14 +13,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tollgate.config.model.ApiConfig.State;
 import tollgate.config.model.CorsConfig;
 import tollgate.core.handler.Stage;
 import tollgate.core.http.FieldName;
 import tollgate.core.http.Fields;
 import tollgate.core.http.Method;
 import tollgate.core.testkit.TestExchange;
-import tollgate.handlers.apistate.ApiStateHandler;
 
 class CorsHandlerTest {
   private static final String SHOP = "https://shop.example.com";
@@ -125,15 +122,15 @@ class CorsHandlerTest {
   @Test
   void tellsCachesThatAnswersDifferByOriginEvenWithoutOne() {
     TestExchange exchange = started(LISTED, TestExchange.get("/api/x"));
-    exchange.upstream().call().answer(200, "ok", "Vary", "Accept-Encoding");
+    exchange.upstream().call().answer(200, "ok", "Vary", "Accept-Encoding, X-Origin,");
 
     assertThat(exchange.client().head().fields().all(FieldName.VARY))
-        .containsExactly("Accept-Encoding", "Origin");
+        .containsExactly("Accept-Encoding, X-Origin,", "Origin");
     assertThat(corsFields(exchange)).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"origin", "Accept, ORIGIN", "*"})
+  @ValueSource(strings = {"origin", "Accept, ORIGIN", "Accept,\tOrigin\t,X", "*", "a,*"})
   void doesNotRepeatVary(String vary) {
     TestExchange exchange = started(LISTED, TestExchange.get("/api/x"));
     exchange.upstream().call().answer(200, "ok", "Vary", vary);
@@ -184,19 +181,6 @@ class CorsHandlerTest {
   }
 
   @Test
-  void letsPagesReadFaults() {
-    TestExchange exchange =
-        TestExchange.get("/api/x")
-            .field("Origin", SHOP)
-            .handler(Stage.EDGE, CorsHandler.of(LISTED))
-            .handler(Stage.EDGE, requireNonNull(ApiStateHandler.of(State.BLOCKED, null)))
-            .start();
-
-    assertThat(exchange.client().status()).isEqualTo(503);
-    assertThat(exchange.client().head().fields().all(ALLOW_ORIGIN)).containsExactly(SHOP);
-  }
-
-  @Test
   void passesAnOrdinaryOptionsRequest() {
     TestExchange exchange =
         started(LISTED, TestExchange.request(Method.OPTIONS, "/api/x").field("Origin", SHOP));
@@ -223,7 +207,11 @@ class CorsHandlerTest {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < fields.received().count(); i++) {
       if (!fields.isRemoved(i) && fields.received().nameStartsWith(i, "access-control-")) {
-        lines.append(fields.received().name(i)).append(": ").append(fields.received().value(i)).append('\n');
+        lines
+            .append(fields.received().name(i))
+            .append(": ")
+            .append(fields.received().value(i))
+            .append('\n');
       }
     }
     for (int i = 0; i < fields.addedCount(); i++) {

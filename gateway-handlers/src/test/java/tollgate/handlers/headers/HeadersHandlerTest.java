@@ -57,7 +57,8 @@ class HeadersHandlerTest {
     TestExchange exchange =
         started(Side.REQUEST, new HeadersOptions(set, Map.of(A, "second"), List.of(A)));
 
-    assertThat(exchange.upstream().call().head().fields().all(A)).containsExactly("first", "second");
+    assertThat(exchange.upstream().call().head().fields().all(A))
+        .containsExactly("first", "second");
   }
 
   @Test

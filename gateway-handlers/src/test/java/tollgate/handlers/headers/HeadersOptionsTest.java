@@ -65,8 +65,7 @@ class HeadersOptionsTest {
       assertThat(PolicyText.problems(step)).contains("\"" + name + "\"").contains("(expected: ");
     }
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> new HeadersOptions(Map.of(), Map.of(), List.of(FieldName.of(name))))
+        .isThrownBy(() -> new HeadersOptions(Map.of(), Map.of(), List.of(FieldName.of(name))))
         .withMessageStartingWith(name);
   }
 

@@ -23,7 +23,8 @@ class RequestIdHandlerTest {
 
   @Test
   void takesTheClientsIdAndSendsItBothWays() {
-    TestExchange exchange = started(TestExchange.get("/api/x").field("x-request-id", "order:7/a=b"));
+    TestExchange exchange =
+        started(TestExchange.get("/api/x").field("x-request-id", "order:7/a=b"));
 
     Fields sent = exchange.upstream().call().head().fields();
     assertThat(sent.all(X_REQUEST_ID)).containsExactly("order:7/a=b");
@@ -63,7 +64,8 @@ class RequestIdHandlerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a b", "a,b", "a\"b", "<script>", "a;b", "a\\b", "é", "a%0d", "{7*7}"})
+  @ValueSource(
+      strings = {"", "a b", "a,b", "a\"b", "<script>", "a;b", "a\\b", "é", "a%0d", "{7*7}"})
   void replacesIllFormedIds(String given) {
     TestExchange exchange = started(TestExchange.get("/api/x").field("X-Request-Id", given));
 
@@ -103,8 +105,7 @@ class RequestIdHandlerTest {
     RequestIdHandler handler = RequestIdHandler.create(OneLoop.CONTEXT);
     Set<String> ids = new HashSet<>();
     for (int i = 0; i < 1000; i++) {
-      ids.add(
-          sentId(TestExchange.get("/api/x").handler(Stage.LISTENER, handler).start()));
+      ids.add(sentId(TestExchange.get("/api/x").handler(Stage.LISTENER, handler).start()));
     }
 
     assertThat(ids).hasSize(1000).allMatch(id -> id.matches(UUID));
@@ -123,9 +124,7 @@ class RequestIdHandlerTest {
   }
 
   private static TestExchange started(TestExchange exchange) {
-    return exchange
-        .handler(Stage.LISTENER, RequestIdHandler.create(OneLoop.CONTEXT))
-        .start();
+    return exchange.handler(Stage.LISTENER, RequestIdHandler.create(OneLoop.CONTEXT)).start();
   }
 
   private static String sentId(TestExchange exchange) {

@@ -20,7 +20,10 @@ class RespondHandlerTest {
         started(
             TestExchange.get("/api/x"),
             new RespondOptions(
-                503, Map.of(FieldName.RETRY_AFTER, "120"), "{\"m\":\"später\"}", "application/json"));
+                503,
+                Map.of(FieldName.RETRY_AFTER, "120"),
+                "{\"m\":\"später\"}",
+                "application/json"));
 
     assertThat(exchange.client().status()).isEqualTo(503);
     assertThat(exchange.client().body()).isEqualTo("{\"m\":\"später\"}");

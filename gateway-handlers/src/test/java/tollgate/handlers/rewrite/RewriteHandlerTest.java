@@ -47,8 +47,7 @@ class RewriteHandlerTest {
 
   @Test
   void leavesTheQueryAlone() {
-    assertThat(sent(TestExchange.get("/api/x?a=%7e&&b"), path("/y")).query())
-        .isEqualTo("a=%7e&&b");
+    assertThat(sent(TestExchange.get("/api/x?a=%7e&&b"), path("/y")).query()).isEqualTo("a=%7e&&b");
   }
 
   @Test
@@ -64,8 +63,7 @@ class RewriteHandlerTest {
   @Test
   void editsTheQuery() {
     RewriteOptions options =
-        new RewriteOptions(
-            null, new QueryEdits(Map.of("lang", "en"), List.of("debug")), null);
+        new RewriteOptions(null, new QueryEdits(Map.of("lang", "en"), List.of("debug")), null);
 
     RequestHead sent = sent(TestExchange.get("/api/x?debug=1&a=1"), options);
     assertThat(sent.query()).isEqualTo("a=1&lang=en");
@@ -106,8 +104,7 @@ class RewriteHandlerTest {
   }
 
   private static TestExchange started(TestExchange exchange, RewriteOptions options) {
-    Handler handler =
-        new RewriteHandlerType().create(options, Side.REQUEST, OneLoop.CONTEXT);
+    Handler handler = new RewriteHandlerType().create(options, Side.REQUEST, OneLoop.CONTEXT);
     return exchange.handler(Stage.CONTENT, handler, Side.REQUEST).start();
   }
 }

@@ -22,8 +22,7 @@ public final class OneLoop implements HandlerContext {
   }
 
   @Override
-  public <T> T shared(
-      Class<T> kind, String name, String definitionHash, Supplier<T> factory) {
+  public <T> T shared(Class<T> kind, String name, String definitionHash, Supplier<T> factory) {
     return factory.get();
   }
 }

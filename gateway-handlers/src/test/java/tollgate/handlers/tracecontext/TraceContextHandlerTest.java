@@ -96,8 +96,7 @@ class TraceContextHandlerTest {
   @Test
   void beginsATraceInPlaceOfTwo() {
     TestExchange exchange =
-        started(
-            TestExchange.get("/api/x").field("traceparent", GOOD).field("traceparent", GOOD));
+        started(TestExchange.get("/api/x").field("traceparent", GOOD).field("traceparent", GOOD));
 
     assertThat(sentParent(exchange)).doesNotContain(TRACE);
   }
@@ -132,8 +131,7 @@ class TraceContextHandlerTest {
       strings = {"", "a", "A=1", "a=", "a=1=2", "a b=1", "@a=1", "a@=1", "a@b@c=1", "a@1=1", "a=é"})
   void dropsTraceStateThatCannotBeParsedAndKeepsTheTrace(String state) {
     TestExchange exchange =
-        started(
-            TestExchange.get("/api/x").field("traceparent", GOOD).field("tracestate", state));
+        started(TestExchange.get("/api/x").field("traceparent", GOOD).field("tracestate", state));
 
     assertThat(sent(exchange).contains(TRACESTATE)).isFalse();
     assertThat(sentParent(exchange)).contains(TRACE);
@@ -151,9 +149,7 @@ class TraceContextHandlerTest {
   }
 
   private static TestExchange started(TestExchange exchange) {
-    return exchange
-        .handler(Stage.LISTENER, TraceContextHandler.create(OneLoop.CONTEXT))
-        .start();
+    return exchange.handler(Stage.LISTENER, TraceContextHandler.create(OneLoop.CONTEXT)).start();
   }
 
   private static Fields sent(TestExchange exchange) {
