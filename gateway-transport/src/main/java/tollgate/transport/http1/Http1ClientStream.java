@@ -1,0 +1,294 @@
+package tollgate.transport.http1;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+import tollgate.core.http.BodyLength;
+import tollgate.core.http.Method;
+import tollgate.core.http.Owned;
+import tollgate.core.http.RequestHead;
+import tollgate.core.http.ResponseHead;
+import tollgate.core.http.Trailers;
+import tollgate.core.port.UpstreamEvents;
+import tollgate.core.port.UpstreamFailure;
+import tollgate.core.port.UpstreamFailure.Kind;
+import tollgate.core.port.UpstreamStream;
+import tollgate.core.upstream.AttemptTimeouts;
+
+/**
+ * One request and its response on a backend connection. Stays deaf and dumb once it is over, so
+ * that a late call cannot touch the next one. Event loop only.
+ */
+final class Http1ClientStream implements UpstreamStream {
+  /** 1xx heads of one response; more is an attack or a bug. */
+  private static final int MAX_INFORMATIONAL = 32;
+
+  private final Http1ClientConnection connection;
+  private final UpstreamEvents events;
+  private final AttemptTimeouts timeouts;
+  private final ResponseParser heads;
+  private final BodyDecoder body;
+  private final Outgoing out;
+  private final boolean isReused;
+  private boolean isHeadSent;
+  private boolean isHeadRequest;
+  private boolean isBodyAwaited;
+  private boolean isRequestSent;
+  private boolean hasAnswered;
+  private boolean isHeadReceived;
+  private boolean isReadWanted = true;
+  private boolean isOver;
+  private int informational;
+
+  Http1ClientStream(
+      Http1ClientConnection connection,
+      UpstreamEvents events,
+      AttemptTimeouts timeouts,
+      ResponseParser heads,
+      BodyDecoder body,
+      Outgoing out,
+      boolean isReused) {
+    this.connection = connection;
+    this.events = events;
+    this.timeouts = timeouts;
+    this.heads = heads;
+    this.body = body;
+    this.out = out;
+    this.isReused = isReused;
+  }
+
+  // ---- between the chain and this
+
+  @Override
+  public void sendHead(RequestHead head, long bodyLength) {
+    if (isOver || isHeadSent) {
+      return;
+    }
+    isHeadSent = true;
+    isHeadRequest = head.method().equals(Method.HEAD);
+    isBodyAwaited = bodyLength > 0 || bodyLength == BodyLength.UNKNOWN;
+    ByteBuf target = out.head(Http1Writer.estimate(head.fields()), isBodyAwaited);
+    Http1Writer.request(target, head, bodyLength);
+    out.begin(bodyLength);
+    progressed();
+    if (!connection.isActive()) {
+      // Not inside this call: the chain is in the middle of setting out.
+      connection.loop().execute(() -> onCutShort("closed while idle"));
+    }
+  }
+
+  @Override
+  public void sendBody(@Owned ByteBuf chunk) {
+    if (isOver || !isHeadSent || isRequestSent) {
+      chunk.release();
+      return;
+    }
+    isBodyAwaited = false;
+    if (out.body(chunk)) {
+      progressed();
+    } else {
+      misused("request body longer than declared");
+    }
+  }
+
+  @Override
+  public void sendEnd(Trailers trailers) {
+    if (isOver || !isHeadSent || isRequestSent) {
+      return;
+    }
+    if (!out.end(trailers)) {
+      misused("request body shorter than declared");
+      return;
+    }
+    isRequestSent = true;
+    progressed();
+    out.flush();
+  }
+
+  @Override
+  public void flush() {
+    if (isOver) {
+      return;
+    }
+    if (isBodyAwaited) {
+      connection.flushSoon();
+    } else {
+      out.flush();
+    }
+  }
+
+  @Override
+  public boolean isWritable() {
+    return !isOver && connection.isWritable();
+  }
+
+  @Override
+  public void readBody(boolean wanted) {
+    if (isOver) {
+      return;
+    }
+    isReadWanted = wanted;
+    if (wanted) {
+      connection.process();
+      onReadComplete();
+    }
+  }
+
+  @Override
+  public void abort() {
+    if (!isOver) {
+      isOver = true;
+      connection.discarded();
+    }
+  }
+
+  @Override
+  public boolean isReused() {
+    return isReused;
+  }
+
+  /** The connection is of no use any more: a half-sent request must not look complete. */
+  private void misused(String cause) {
+    isOver = true;
+    connection.discarded();
+    connection.loop().execute(() -> events.onFailure(new UpstreamFailure(Kind.RESET, cause)));
+  }
+
+  // ---- between the connection and this
+
+  /** Whether the response cannot go on without more input. */
+  boolean lacksInput() {
+    return !isOver && (isReadWanted || !isHeadReceived);
+  }
+
+  /**
+   * Decodes one head or one piece of the body.
+   *
+   * @param isLast nothing will come behind this input
+   * @return whether there may be more to do
+   */
+  boolean step(Input input, boolean isLast) {
+    if (isOver) {
+      return false;
+    }
+    try {
+      return isHeadReceived ? body(input, isLast) : head(input);
+    } catch (Malformed malformed) {
+      fail(Kind.PROTOCOL, malformed.detail());
+      return false;
+    }
+  }
+
+  private boolean head(Input input) throws Malformed {
+    if (input.isEmpty()) {
+      return false;
+    }
+    hasAnswered = true;
+    if (!isHeadSent) {
+      fail(Kind.PROTOCOL, "bytes before any request");
+      return false;
+    }
+    ResponseHead head = heads.parse(input, isHeadRequest);
+    if (head == null) {
+      return false;
+    }
+    int status = head.status();
+    if (status == 101 || (status < 200 && ++informational > MAX_INFORMATIONAL)) {
+      fail(Kind.PROTOCOL, status == 101 ? "101 was not asked for" : "too many 1xx");
+      return false;
+    }
+    if (status < 200) {
+      events.onInformational(head);
+      return true;
+    }
+    isHeadReceived = true;
+    if (heads.isUntilClose()) {
+      body.beginUntilClose();
+    } else {
+      body.begin(isHeadRequest || status == 204 || status == 304 ? 0 : head.bodyLength());
+    }
+    progressed();
+    events.onResponseHead(head);
+    if (!isOver && body.isEnded()) {
+      complete();
+    }
+    return !isOver;
+  }
+
+  private boolean body(Input input, boolean isLast) throws Malformed {
+    if (!isReadWanted) {
+      return false;
+    }
+    ByteBuf piece = body.next(input);
+    if (piece != null) {
+      progressed();
+      events.onResponseBody(piece);
+    }
+    if (isOver) {
+      return false;
+    }
+    if (body.isEnded()) {
+      complete();
+    } else if (isLast && body.isUntilClose() && input.isEmpty() && connection.isEndTrusted()) {
+      complete();
+    }
+    return piece != null && !isOver;
+  }
+
+  private void complete() {
+    isOver = true;
+    connection.completed(isRequestSent && heads.isKeptAlive() && !body.isUntilClose());
+    events.onResponseEnd(body.trailers());
+  }
+
+  void onReadComplete() {
+    if (!isOver) {
+      events.onUpstreamReadComplete();
+    }
+  }
+
+  void onWritable() {
+    if (!isOver) {
+      progressed();
+      events.onUpstreamWritable();
+    }
+  }
+
+  /** The connection ended and the response had not. */
+  void onCutShort(String cause) {
+    if (!isOver) {
+      fail(isReused && !hasAnswered ? Kind.DEAD_ON_REUSE : Kind.RESET, cause);
+    }
+  }
+
+  void onAlarm() {
+    if (isOver) {
+      return;
+    }
+    if (isHeadReceived) {
+      if (isReadWanted) {
+        fail(Kind.IDLE_TIMEOUT, "silence in the response body");
+      } else {
+        progressed(); // it is us, or the client, who does not read
+      }
+    } else if (isRequestSent || !connection.isWritable()) {
+      fail(Kind.RESPONSE_TIMEOUT, null);
+    } else {
+      progressed(); // the client's body is awaited; its own deadline guards that
+    }
+  }
+
+  private void progressed() {
+    long nanos = isHeadReceived ? timeouts.idleNanos() : timeouts.responseNanos();
+    if (nanos > 0) {
+      connection.loop().set(connection.alarm(), nanos);
+    } else {
+      connection.loop().clear(connection.alarm());
+    }
+  }
+
+  private void fail(Kind kind, @Nullable String cause) {
+    isOver = true;
+    connection.discarded();
+    events.onFailure(new UpstreamFailure(kind, cause));
+  }
+}

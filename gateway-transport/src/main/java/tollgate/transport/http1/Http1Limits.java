@@ -1,0 +1,39 @@
+package tollgate.transport.http1;
+
+/**
+ * What a client connection may cost before it is refused. Immutable.
+ *
+ * @param requestLineBytes longest request line, CRLF included; beyond it 414
+ * @param headerBytes longest header block, CRLFs included; beyond it 431
+ * @param headerLines most header lines; beyond it 431
+ * @param headerNanos from the first byte of a head to its end; beyond it 408
+ * @param idleNanos between two requests, and how long a client may read nothing of what it is sent
+ * @param bodyNanos longest silence inside a request body that is wanted; beyond it 408
+ */
+public record Http1Limits(
+    int requestLineBytes,
+    int headerBytes,
+    int headerLines,
+    long headerNanos,
+    long idleNanos,
+    long bodyNanos) {
+  private static final long SECOND = 1_000_000_000L;
+
+  public static final Http1Limits DEFAULTS =
+      new Http1Limits(8 * 1024, 32 * 1024, 100, 10 * SECOND, 75 * SECOND, 30 * SECOND);
+
+  public Http1Limits {
+    positive(requestLineBytes, "requestLineBytes");
+    positive(headerBytes, "headerBytes");
+    positive(headerLines, "headerLines");
+    positive(headerNanos, "headerNanos");
+    positive(idleNanos, "idleNanos");
+    positive(bodyNanos, "bodyNanos");
+  }
+
+  private static void positive(long value, String name) {
+    if (value <= 0) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+    }
+  }
+}

@@ -1,0 +1,538 @@
+package tollgate.transport.http1;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tollgate.core.exchange.ClientConnection;
+import tollgate.core.exchange.ExchangeStarter;
+import tollgate.core.fault.Fault;
+import tollgate.core.fault.FaultCode;
+import tollgate.core.http.ReceivedRequest;
+import tollgate.core.port.Loop;
+import tollgate.core.time.Alarm;
+
+/**
+ * One client connection speaking HTTP/1.1: the last handler of its pipeline. Decodes one request at
+ * a time and has it answered before it looks at the next; what a client pipelines waits in {@link
+ * Input}, and the socket with it. Event loop only.
+ *
+ * <pre>
+ *   OPEN --answered, not kept--> CLOSING --flushed--> LINGERING --client's end, or time--> CLOSED
+ *     |                                        \--nothing can be lost-------------------->  ^
+ *     +-- client gone, abort -------------------------------------------------------------+
+ * </pre>
+ *
+ * <p>Invariants: {@code current} is the exchange that has not been answered, or whose request body
+ * has not been read to its end; at most one. Only {@link #process} decodes, and never inside
+ * itself: what an exchange does while it is told something takes effect when the telling is over.
+ * The socket is read while {@code input} is empty or somebody wants what it lacks.
+ */
+public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(Http1ServerConnection.class);
+  private static final Fault TIMEOUT =
+      Fault.of(FaultCode.CLIENT_TIMEOUT, "The request did not come in time.");
+
+  /**
+   * How long the rest of a request is read that nobody wants, before the connection is given up.
+   */
+  private static final long DRAIN_NANOS = 1_000_000_000L;
+
+  /** How long a client may take to see our end and close its own. */
+  private static final long LINGER_NANOS = 5_000_000_000L;
+
+  /** How much of what is dropped meanwhile is read. */
+  private static final long MAX_LINGER_BYTES = 16L * 1024 * 1024;
+
+  private enum Phase {
+    OPEN,
+    CLOSING,
+    LINGERING,
+    CLOSED
+  }
+
+  /** What the client is given time for. */
+  private enum Wait {
+    NOTHING,
+    NEXT_REQUEST,
+    HEAD,
+    BODY,
+    DRAIN,
+    LINGER
+  }
+
+  private final Channel channel;
+  private final ExchangeStarter starter;
+  private final ClientConnection client;
+  private final Loop loop;
+  private final Http1Limits limits;
+  private final RequestParser heads;
+  private final Input input;
+  private final BodyDecoder body = new BodyDecoder();
+  private final Outgoing out;
+  private final Alarm inputAlarm = new InputAlarm();
+  private final Alarm outputAlarm = new OutputAlarm();
+  private @Nullable Http1ServerStream current;
+  private Phase phase = Phase.OPEN;
+  private Wait wait = Wait.NOTHING;
+  private boolean isProcessing;
+  private boolean isInBurst;
+  private boolean isReading = true;
+  private boolean isInputShut;
+  private boolean isDraining;
+  private boolean isBroken;
+  private boolean isLingerNeeded;
+  private long unsentBytes;
+  private long lingeredBytes;
+
+  /**
+   * @param channel open, not necessarily active; this is to be added to its pipeline as the last
+   *     handler
+   */
+  public Http1ServerConnection(
+      Channel channel,
+      ExchangeStarter starter,
+      ClientConnection client,
+      Loop loop,
+      Http1Limits limits) {
+    this.channel = requireNonNull(channel, "channel");
+    this.starter = requireNonNull(starter, "starter");
+    this.client = requireNonNull(client, "client");
+    this.loop = requireNonNull(loop, "loop");
+    this.limits = requireNonNull(limits, "limits");
+    this.heads = new RequestParser(client.tls() == null ? "http" : "https", limits);
+    this.input = new Input(channel.alloc());
+    this.out = new Outgoing(channel);
+    // A client may end its output after its last request (RFC 9112 9.6). Not every channel knows
+    // it.
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+  }
+
+  /**
+   * Takes no further request: closes at once if none is under way or has begun to come, else tells
+   * the client with the response. Requests already pipelined behind that one are not served.
+   */
+  public void drain() {
+    isDraining = true;
+    if (phase == Phase.OPEN && current == null && input.isEmpty()) {
+      closeWhenSent(false);
+    }
+  }
+
+  // ---- what the channel tells
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    if (channel.isActive()) {
+      settle();
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    settle();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (!(message instanceof ByteBuf bytes)) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    if (phase != Phase.OPEN) {
+      linger(bytes.readableBytes());
+      bytes.release();
+      return;
+    }
+    isInBurst = true;
+    input.append(bytes);
+    process();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    isInBurst = false;
+    Http1ServerStream stream = current;
+    if (stream != null) {
+      stream.onReadComplete();
+    }
+    if (phase == Phase.OPEN) {
+      out.flush();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (!channel.isWritable()) {
+      watchOutput();
+      return;
+    }
+    if (phase == Phase.OPEN) {
+      loop.clear(outputAlarm);
+      Http1ServerStream stream = current;
+      if (stream != null) {
+        stream.onWritable();
+      }
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      isInputShut = true;
+      if (phase == Phase.LINGERING) {
+        close();
+      } else if (phase == Phase.OPEN) {
+        process();
+      }
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    gone();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+    if (failure instanceof IOException || failure.getCause() instanceof IOException) {
+      LOG.debug("{}: client connection failed: {}", client.peer(), failure.toString());
+    } else {
+      LOG.error("{}: client connection failed", client.peer(), failure);
+    }
+    // A failed write is told inside the call that wrote; what the chain is told must not be.
+    loop.execute(this::close);
+  }
+
+  // ---- decoding
+
+  /** Decodes as far as input and exchanges allow. */
+  void process() {
+    if (isProcessing) {
+      return;
+    }
+    isProcessing = true;
+    try {
+      boolean goesOn = true;
+      while (goesOn && phase == Phase.OPEN) {
+        Http1ServerStream stream = current;
+        goesOn = stream == null ? beginNext() : stream.step(input);
+      }
+    } finally {
+      isProcessing = false;
+    }
+    settle();
+    Http1ServerStream stream = current;
+    if (stream != null && !isInBurst) {
+      stream.onReadComplete();
+    }
+  }
+
+  private boolean beginNext() {
+    if (isDraining && input.isEmpty()) {
+      closeWhenSent(true);
+      return false;
+    }
+    try {
+      ReceivedRequest request = heads.parse(input);
+      if (request == null) {
+        return false;
+      }
+      body.begin(request.bodyLength());
+      begin(new Http1ServerStream(this, request, body, out, heads.isKeptAlive()), null);
+    } catch (Malformed malformed) {
+      refuse(malformed.fault());
+    }
+    return true;
+  }
+
+  /** An exchange like any other, so that it is recorded; the chain answers it. */
+  private void refuse(Fault fault) {
+    input.close();
+    body.begin(0);
+    isBroken = true;
+    begin(new Http1ServerStream(this, heads.remains(), body, out, false), fault);
+  }
+
+  private void begin(Http1ServerStream stream, @Nullable Fault malformed) {
+    current = stream;
+    waitFor(Wait.NOTHING);
+    stream.begun(starter.begin(stream.request(), malformed, client, stream, loop));
+  }
+
+  /** After everything that can change who wants what: reading and deadlines. */
+  private void settle() {
+    if (phase != Phase.OPEN) {
+      return;
+    }
+    Http1ServerStream stream = current;
+    boolean lacksInput = stream == null || stream.lacksInput();
+    if (isInputShut && lacksInput) {
+      // The client has ended its output where more of it was needed.
+      if (stream == null) {
+        closeWhenSent(false);
+      } else {
+        close();
+      }
+      return;
+    }
+    read(lacksInput || input.isEmpty());
+    if (stream == null) {
+      waitFor(input.isEmpty() ? Wait.NEXT_REQUEST : Wait.HEAD);
+    } else if (!stream.isDraining()) {
+      waitFor(lacksInput ? Wait.BODY : Wait.NOTHING);
+    }
+  }
+
+  private void read(boolean wanted) {
+    if (isReading != wanted) {
+      isReading = wanted;
+      channel.config().setAutoRead(wanted);
+    }
+  }
+
+  private void waitFor(Wait what) {
+    if (wait == what) {
+      return;
+    }
+    wait = what;
+    switch (what) {
+      case NOTHING -> loop.clear(inputAlarm);
+      case NEXT_REQUEST -> loop.set(inputAlarm, limits.idleNanos());
+      case HEAD -> loop.set(inputAlarm, limits.headerNanos());
+      case BODY -> loop.set(inputAlarm, limits.bodyNanos());
+      case DRAIN -> loop.set(inputAlarm, DRAIN_NANOS);
+      case LINGER -> loop.set(inputAlarm, LINGER_NANOS);
+    }
+  }
+
+  // ---- what the current exchange tells
+
+  /** A piece of the body came. */
+  void bodyProgressed() {
+    if (wait == Wait.BODY) {
+      loop.set(inputAlarm, limits.bodyNanos());
+    }
+  }
+
+  boolean isDraining() {
+    return isDraining;
+  }
+
+  /** Whether the client has ended its output, and nothing of it is left. */
+  boolean isInputOver() {
+    return isInputShut && input.isEmpty();
+  }
+
+  boolean isWritable() {
+    return channel.isWritable();
+  }
+
+  /** Flushes now, or with the rest of what this burst of reads brings about. */
+  void flush() {
+    if (!isInBurst) {
+      out.flush();
+    }
+  }
+
+  /** Writes are over; {@code isKept} tells whether the connection may be used on. */
+  void answered(Http1ServerStream stream, boolean isKept) {
+    if (!isKept) {
+      closeWhenSent(
+          isBroken || !stream.isLastRequest() || !stream.isBodyRead() || !input.isEmpty());
+      return;
+    }
+    flush();
+    if (stream.isBodyRead()) {
+      bodyDrained();
+    } else {
+      waitFor(Wait.DRAIN);
+    }
+    process();
+  }
+
+  /** The connection is in step again. */
+  void bodyDrained() {
+    current = null;
+    heads.reset();
+  }
+
+  /** What is left of the request is too much, or broken. */
+  void drainFailed() {
+    closeWhenSent(true);
+  }
+
+  /**
+   * Closes without an answer, or in the middle of one.
+   *
+   * @param reset so that a body which ends with the connection is not taken for complete
+   */
+  void abort(boolean reset) {
+    current = null;
+    if (reset) {
+      reset();
+    } else {
+      close();
+    }
+  }
+
+  // ---- the end
+
+  /**
+   * @param mayLose whether the client may still be sending: closing right away would make its
+   *     kernel throw away our last answer (RFC 9112 section 9.6)
+   */
+  private void closeWhenSent(boolean mayLose) {
+    phase = Phase.CLOSING;
+    current = null;
+    input.close();
+    isLingerNeeded = mayLose && !isInputShut;
+    waitFor(Wait.NOTHING);
+    watchOutput();
+    out.flush();
+    var _ =
+        channel
+            .writeAndFlush(Unpooled.EMPTY_BUFFER)
+            .addListener(_ -> {
+              if (phase == Phase.CLOSING) {
+                sent();
+              }
+            });
+  }
+
+  private void sent() {
+    if (!isLingerNeeded || isInputShut || !(channel instanceof DuplexChannel duplex)) {
+      close();
+      return;
+    }
+    phase = Phase.LINGERING;
+    loop.clear(outputAlarm);
+    waitFor(Wait.LINGER);
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      var _ = duplex.shutdownOutput();
+    } else {
+      var _ =
+          tls.closeOutbound()
+              .addListener(_ -> {
+                var _ = duplex.shutdownOutput();
+              });
+    }
+    read(true);
+  }
+
+  private void linger(int bytes) {
+    lingeredBytes += bytes;
+    if (lingeredBytes > MAX_LINGER_BYTES) {
+      close();
+    }
+  }
+
+  private void close() {
+    gone();
+    var _ = channel.close();
+  }
+
+  /** Idempotent. */
+  private void gone() {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    phase = Phase.CLOSED;
+    waitFor(Wait.NOTHING);
+    loop.clear(outputAlarm);
+    input.close();
+    out.close();
+    Http1ServerStream stream = current;
+    current = null;
+    if (stream != null) {
+      stream.onGone();
+    }
+  }
+
+  private void watchOutput() {
+    if (!outputAlarm.isSet()) {
+      unsentBytes = unsentBytes();
+      loop.set(outputAlarm, limits.idleNanos());
+    }
+  }
+
+  private long unsentBytes() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
+  private void onInputAlarm() {
+    Wait expired = wait;
+    wait = Wait.NOTHING;
+    switch (expired) {
+      case NOTHING -> {}
+      case NEXT_REQUEST -> {
+        // What was sent last may still be on its way to a slow reader: it is watched by the other
+        // alarm.
+        closeWhenSent(false);
+      }
+      case HEAD -> {
+        refuse(TIMEOUT);
+        process();
+      }
+      case BODY -> {
+        Http1ServerStream stream = current;
+        if (stream != null) {
+          stream.onBodyTimeout(TIMEOUT);
+          process();
+        }
+      }
+      case DRAIN -> closeWhenSent(true);
+      case LINGER -> close();
+    }
+  }
+
+  private void onOutputAlarm() {
+    long unsent = unsentBytes();
+    if (unsent == 0) {
+      return;
+    }
+    if (unsent >= unsentBytes) {
+      LOG.debug("{}: client does not read", client.peer());
+      reset();
+      return;
+    }
+    unsentBytes = unsent;
+    loop.set(outputAlarm, limits.idleNanos());
+  }
+
+  /** Past TLS too: its close_notify would say that all is well. */
+  private void reset() {
+    gone();
+    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    channel.unsafe().close(channel.newPromise());
+  }
+
+  private final class InputAlarm extends Alarm {
+    @Override
+    protected void onAlarm() {
+      onInputAlarm();
+    }
+  }
+
+  private final class OutputAlarm extends Alarm {
+    @Override
+    protected void onAlarm() {
+      onOutputAlarm();
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package tollgate.transport.http1;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+import tollgate.core.http.Owned;
+
+/**
+ * Bytes that came in and are not decoded yet: nearly always one network read, given away piece by
+ * piece without a copy. Owns its buffer until {@link #close}. Event loop only.
+ */
+final class Input implements AutoCloseable {
+  private final ByteBufAllocator allocator;
+  private @Nullable ByteBuf bytes;
+
+  Input(ByteBufAllocator allocator) {
+    this.allocator = allocator;
+  }
+
+  boolean isEmpty() {
+    return bytes == null;
+  }
+
+  /**
+   * The bytes that are there; not empty; borrowed. Who moves its reader index calls {@link #trim}.
+   */
+  ByteBuf bytes() {
+    return requireNonNull(bytes);
+  }
+
+  int readableBytes() {
+    ByteBuf have = bytes;
+    return have == null ? 0 : have.readableBytes();
+  }
+
+  /**
+   * What is left over from before is copied together with {@code more}; it is rarely more than a
+   * part of a head.
+   */
+  void append(@Owned ByteBuf more) {
+    ByteBuf have = bytes;
+    if (!more.isReadable()) {
+      more.release();
+    } else if (have == null) {
+      bytes = more;
+    } else {
+      bytes = joined(have, more);
+    }
+  }
+
+  /** Lets go of the buffer once it is read to its end. */
+  void trim() {
+    ByteBuf have = bytes;
+    if (have != null && !have.isReadable()) {
+      bytes = null;
+      have.release();
+    }
+  }
+
+  byte readByte() {
+    byte b = requireNonNull(bytes).readByte();
+    trim();
+    return b;
+  }
+
+  /** Copies the next {@code length} bytes out; so many are there. */
+  byte[] copy(int length) {
+    byte[] copy = new byte[length];
+    requireNonNull(bytes).readBytes(copy);
+    trim();
+    return copy;
+  }
+
+  /**
+   * @param max at least 1
+   * @return up to {@code max} bytes, given away; not empty
+   */
+  ByteBuf take(long max) {
+    ByteBuf have = requireNonNull(bytes);
+    if (max >= have.readableBytes()) {
+      bytes = null;
+      return have;
+    }
+    return have.readRetainedSlice((int) max);
+  }
+
+  @Override
+  public void close() {
+    ByteBuf have = bytes;
+    bytes = null;
+    if (have != null) {
+      have.release();
+    }
+  }
+
+  private ByteBuf joined(@Owned ByteBuf have, @Owned ByteBuf more) {
+    int added = more.readableBytes();
+    ByteBuf target = have;
+    // A count above 1: pieces of it were given away, and somebody reads them.
+    if (have.refCnt() > 1 || have.isReadOnly() || have.writableBytes() < added) {
+      int length = have.readableBytes();
+      target = allocator.directBuffer(Math.max(length + added, Math.min(2 * length, 1 << 20)));
+      target.writeBytes(have);
+      have.release();
+    }
+    target.writeBytes(more);
+    more.release();
+    return target;
+  }
+}
