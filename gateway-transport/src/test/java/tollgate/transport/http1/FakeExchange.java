@@ -1,0 +1,130 @@
+package tollgate.transport.http1;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+import tollgate.core.fault.Fault;
+import tollgate.core.http.BodyLength;
+import tollgate.core.http.FieldName;
+import tollgate.core.http.ReceivedRequest;
+import tollgate.core.http.ResponseHead;
+import tollgate.core.http.Trailers;
+import tollgate.core.port.ClientStream;
+import tollgate.core.port.RequestEvents;
+
+/** Stands in for the chain: records what a client connection tells, answers when told to. */
+final class FakeExchange implements RequestEvents {
+  final ReceivedRequest request;
+  final @Nullable Fault malformed;
+  final ClientStream stream;
+  final StringBuilder body = new StringBuilder();
+  @Nullable Trailers trailers;
+  @Nullable Fault bodyFailure;
+  boolean isGone;
+  boolean isEnded;
+  int writable;
+  int readCompletes;
+  boolean answersFailure = true;
+  @Nullable Runnable onBody;
+
+  FakeExchange(ReceivedRequest request, @Nullable Fault malformed, ClientStream stream) {
+    this.request = request;
+    this.malformed = malformed;
+    this.stream = stream;
+  }
+
+  FakeExchange read() {
+    stream.readBody(true);
+    return this;
+  }
+
+  /** A complete answer with a length. */
+  void answer(int status, String text) {
+    answer(status, text, false);
+  }
+
+  void answer(int status, String text, boolean closeAfter) {
+    head(status, text.length(), closeAfter);
+    send(text);
+    end();
+  }
+
+  void head(int status, long bodyLength, boolean closeAfter) {
+    ResponseHead head = ResponseHead.of(status);
+    head.bodyLength(bodyLength);
+    head.fields().add(FieldName.DATE, "D");
+    stream.sendHead(head, closeAfter);
+  }
+
+  void chunked(int status) {
+    head(status, BodyLength.UNKNOWN, false);
+  }
+
+  void send(String text) {
+    stream.sendBody(Unpooled.copiedBuffer(text, ISO_8859_1));
+  }
+
+  void end() {
+    isEnded = true;
+    stream.sendEnd(Trailers.NONE);
+  }
+
+  boolean isBodyComplete() {
+    return trailers != null;
+  }
+
+  @Override
+  public void onBody(ByteBuf chunk) {
+    body.append(chunk.toString(ISO_8859_1));
+    chunk.release();
+    Runnable then = onBody;
+    if (then != null) {
+      then.run();
+    }
+  }
+
+  @Override
+  public void onBodyEnd(Trailers trailers) {
+    if (this.trailers != null || bodyFailure != null || isGone) {
+      throw new IllegalStateException("ended twice");
+    }
+    this.trailers = trailers;
+  }
+
+  @Override
+  public void onBodyFailed(Fault fault) {
+    if (trailers != null || bodyFailure != null || isGone) {
+      throw new IllegalStateException("ended twice");
+    }
+    bodyFailure = fault;
+    if (answersFailure && !isEnded) {
+      answer(fault.code().status(), "", true);
+    }
+  }
+
+  @Override
+  public void onClientGone() {
+    if (isGone) {
+      throw new IllegalStateException("gone twice");
+    }
+    isGone = true;
+    isEnded = true;
+  }
+
+  @Override
+  public void onClientWritable() {
+    writable++;
+  }
+
+  @Override
+  public void onReadComplete() {
+    readCompletes++;
+  }
+
+  @Override
+  public boolean isEnded() {
+    return isEnded;
+  }
+}
