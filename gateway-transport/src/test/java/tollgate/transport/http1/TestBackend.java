@@ -101,7 +101,7 @@ final class TestBackend implements AutoCloseable, Http1ClientConnection.Owner {
 
   /** The backend closes. */
   TestBackend hangUp() {
-    channel.close();
+    var _ = channel.close();
     loop.runTasks();
     return this;
   }
