@@ -7,6 +7,9 @@ module tollgate.analytics {
   requires transitive tollgate.core;
   requires transitive micrometer.core;
   requires io.netty.common;
+  // Micrometer, which cannot say so itself, reads these for jvm_* and process_*.
+  requires java.management;
+  requires jdk.management;
   requires micrometer.registry.prometheus;
   requires org.slf4j;
 

@@ -22,9 +22,9 @@ import tollgate.core.time.Ticker;
  */
 public final class AccessLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
-  private static final long POLL_NANOS = 5_000_000;
+  private static final long POLL_NANOS = 10_000_000;
   private static final long DOZE_NANOS = 500_000_000;
-  private static final int POLLS_BEFORE_DOZE = 40;
+  private static final int POLLS_BEFORE_DOZE = 20;
   private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
 
   private final RecordRing[] rings;

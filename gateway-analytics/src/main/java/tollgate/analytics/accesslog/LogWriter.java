@@ -34,6 +34,7 @@ final class LogWriter {
   private @Nullable WritableByteChannel channel;
   private boolean isInMidLine;
   private boolean isFailing;
+  private boolean isBugTold;
   private long retryAtNanos;
   private long droppedBefore;
   private volatile long dropped;
@@ -100,7 +101,10 @@ final class LogWriter {
       // A record that cannot be encoded is a bug; it must not end the log of all others.
       buffer.truncate(start);
       drop(1);
-      LOG.error("access log: record {} could not be encoded", ended.requestId(), e);
+      if (!isBugTold) {
+        isBugTold = true;
+        LOG.error("access log: record {} could not be encoded", ended.requestId(), e);
+      }
     }
     if (buffer.length() >= FLUSH_BYTES) {
       flush();

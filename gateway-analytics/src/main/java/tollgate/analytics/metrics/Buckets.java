@@ -1,5 +1,7 @@
 package tollgate.analytics.metrics;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -7,32 +9,35 @@ import java.util.List;
 /** The upper bounds of a histogram, the last one infinite. Immutable. */
 final class Buckets {
   private final long[] nanos;
-  private final String[] texts;
+  private final byte[][] suffixes;
 
-  private Buckets(long[] nanos, String[] texts) {
+  private Buckets(long[] nanos, byte[][] suffixes) {
     this.nanos = nanos;
-    this.texts = texts;
+    this.suffixes = suffixes;
   }
 
   static Buckets of(List<Duration> bounds) {
     long[] nanos = new long[bounds.size()];
-    String[] texts = new String[bounds.size() + 1];
+    byte[][] suffixes = new byte[bounds.size() + 1][];
     for (int i = 0; i < nanos.length; i++) {
       nanos[i] = bounds.get(i).toNanos();
-      texts[i] = text(nanos[i]);
+      suffixes[i] = suffix(text(nanos[i]));
     }
-    texts[nanos.length] = "+Inf";
-    return new Buckets(nanos, texts);
+    suffixes[nanos.length] = suffix("+Inf");
+    return new Buckets(nanos, suffixes);
   }
 
   /** How many, the infinite one included. */
   int count() {
-    return texts.length;
+    return suffixes.length;
   }
 
-  /** As in label {@code le}: the same in both formats, so that a series survives their change. */
-  String text(int bucket) {
-    return texts[bucket];
+  /**
+   * What follows the other labels: {@code ,le="0.1"} and the closing brace. The same in both
+   * formats, so that a series survives their change.
+   */
+  byte[] suffix(int bucket) {
+    return suffixes[bucket];
   }
 
   /** The first bucket that holds {@code value}. */
@@ -42,6 +47,10 @@ final class Buckets {
       i++;
     }
     return i;
+  }
+
+  private static byte[] suffix(String bound) {
+    return (",le=\"" + bound + "\"} ").getBytes(US_ASCII);
   }
 
   // OpenMetrics 1.0, "Considerations: Canonical Numbers": at least one digit after the point.

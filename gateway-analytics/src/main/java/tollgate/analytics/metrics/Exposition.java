@@ -19,11 +19,12 @@ final class Exposition {
   private static final byte[] COUNT = "_count{".getBytes(UTF_8);
   private static final byte[] EXEMPLAR = " # {trace_id=\"".getBytes(UTF_8);
 
-  private final TextBuffer out = new TextBuffer();
+  private final TextBuffer out;
   private final boolean openMetrics;
   private byte[] name = new byte[0];
 
-  Exposition(ExpositionFormat format) {
+  Exposition(ExpositionFormat format, int expectedBytes) {
+    this.out = new TextBuffer(expectedBytes);
     this.openMetrics = format == ExpositionFormat.OPENMETRICS;
   }
 
@@ -77,8 +78,7 @@ final class Exposition {
     long total = 0;
     for (int bucket = 0; bucket < buckets.count(); bucket++) {
       total += count(series, bucket);
-      out.add(name).add(BUCKET).add(series.labels());
-      out.add(",le=\"").add(buckets.text(bucket)).add("\"} ").add(total);
+      out.add(name).add(BUCKET).add(series.labels()).add(buckets.suffix(bucket)).add(total);
       if (openMetrics) {
         exemplar(newest(series, bucket));
       }

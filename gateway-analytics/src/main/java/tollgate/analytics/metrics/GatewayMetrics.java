@@ -3,6 +3,7 @@ package tollgate.analytics.metrics;
 import static io.netty.buffer.ByteBufAllocator.DEFAULT;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -28,6 +29,9 @@ public final class GatewayMetrics implements Telemetry, AutoCloseable {
   private final Map<Metric, Supplied> supplied = new EnumMap<>(Metric.class);
   private final ConfigMetrics config = new ConfigMetrics();
   private final JvmMetrics jvm = new JvmMetrics();
+
+  /** How much the next scrape will probably be. Guarded by this. */
+  private int expectedBytes = 1 << 16;
 
   /**
    * @param loops number of event loops, whose indices are 0 and up
@@ -89,7 +93,7 @@ public final class GatewayMetrics implements Telemetry, AutoCloseable {
    */
   public synchronized Scrape render(@Nullable String accept) {
     ExpositionFormat format = ExpositionFormat.preferred(accept);
-    Exposition out = new Exposition(format);
+    Exposition out = new Exposition(format, expectedBytes);
     boolean dropped = false;
     for (Metric metric : Metric.values()) {
       Supplied source = supplied.get(metric);
@@ -107,7 +111,10 @@ public final class GatewayMetrics implements Telemetry, AutoCloseable {
       families.renew();
     }
     out.foreign(jvm.scrape(format));
-    return new Scrape(format.contentType(), out.take());
+    ByteBuf body = out.take();
+    // Grown at most by an eighth until the next scrape, it needs no copying then.
+    expectedBytes = body.readableBytes() + (body.readableBytes() >> 3);
+    return new Scrape(format.contentType(), body);
   }
 
   @Override

@@ -8,11 +8,14 @@ import java.util.Arrays;
 
 /** Text growing in a byte array. One thread. */
 final class TextBuffer {
-  private static final int INITIAL_BYTES = 1 << 16;
   private static final int NANO_DIGITS = 9;
 
-  private byte[] bytes = new byte[INITIAL_BYTES];
+  private byte[] bytes;
   private int length;
+
+  TextBuffer(int expectedBytes) {
+    this.bytes = new byte[expectedBytes];
+  }
 
   TextBuffer add(byte[] text) {
     ensure(text.length);

@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 import tollgate.analytics.telemetry.Recorded;
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 final class LogWriterTest {
   private static final long SECOND = 1_000_000_000L;
+  private static final Path FULL = Path.of("/dev/full");
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Logger logger = (Logger) LoggerFactory.getLogger(LogWriter.class);
@@ -172,6 +174,21 @@ final class LogWriterTest {
 
     assertThat(writer.dropped()).isOne();
     assertThat(ids(Files.readAllLines(file))).containsExactly("kept");
+  }
+
+  @Test
+  @EnabledIf("hasFullDevice")
+  void realFullDeviceDropsAndGoesOn() {
+    LogWriter writer = new LogWriter(AccessLogOptions.to(LogOutput.file(FULL)), rings, () -> now);
+    offer("lost");
+    assertThat(writer.drain()).isOne();
+
+    assertThat(writer.dropped()).isOne();
+    assertThat(messages.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN);
+  }
+
+  static boolean hasFullDevice() {
+    return Files.isWritable(FULL);
   }
 
   private void offer(String requestId) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tollgate.analytics.telemetry.Recorded.ORDERS;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +18,7 @@ import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.fault.Outcome;
+import tollgate.core.telemetry.ExchangeRecord;
 
 final class GatewayMetricsTest {
   private static final String OPENMETRICS =
@@ -330,6 +333,35 @@ final class GatewayMetricsTest {
     assertThat(scraped.sum("tollgate_requests_total")).isEqualTo(2.0 * rounds);
     assertThat(scraped.sum("tollgate_request_duration_seconds_count")).isEqualTo(2.0 * rounds);
     assertThat(scraped.sum("tollgate_requests_in_flight")).isZero();
+  }
+
+  @Test
+  void allocatesNothingForLabelsItKnows() {
+    GatewayMetrics metrics = metrics(10_000, true);
+    ExchangeRecord[] records = {
+      Recorded.exchange().build(),
+      Recorded.exchange().route(orders("a")).status(404, Outcome.CLIENT_ERROR).build(),
+      Recorded.exchange().listener("https").method("PATCH").build()
+    };
+    // The first rounds make the cells, and let the compiler settle what else allocates.
+    count(metrics, records, 20_000);
+
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    count(metrics, records, 20_000);
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertThat(allocated / 60_000).as("bytes per exchange").isZero();
+  }
+
+  private static void count(GatewayMetrics metrics, ExchangeRecord[] records, int rounds) {
+    for (int i = 0; i < rounds; i++) {
+      for (ExchangeRecord record : records) {
+        metrics.started(0, record.connection().listener());
+        metrics.attempted(0, "orders-v1", Recorded.TARGET, record.status(), record.outcome());
+        metrics.retried(0, "orders-v1", "dead_on_reuse");
+        metrics.ended(0, record);
+      }
+    }
   }
 
   @Test
