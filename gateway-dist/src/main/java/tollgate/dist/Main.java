@@ -1,0 +1,19 @@
+package tollgate.dist;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import tollgate.dist.cli.Tollgate;
+
+/** Entry point of the process. */
+public final class Main {
+  private Main() {}
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(Tollgate.run(printer(System.out), printer(System.err), arguments));
+  }
+
+  private static PrintWriter printer(PrintStream stream) {
+    return new PrintWriter(stream, true, stream.charset());
+  }
+}
