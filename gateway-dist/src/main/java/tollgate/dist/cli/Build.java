@@ -23,7 +23,9 @@ record Build(String version, String revision) {
     try (InputStream in = Build.class.getResourceAsStream("build.properties")) {
       Properties properties = new Properties();
       properties.load(requireNonNull(in, "build.properties"));
-      return new Build(properties.getProperty("version", "unknown"), properties.getProperty("revision", "unknown"));
+      return new Build(
+          properties.getProperty("version", "unknown"),
+          properties.getProperty("revision", "unknown"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

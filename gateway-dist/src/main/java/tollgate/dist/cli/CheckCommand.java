@@ -16,7 +16,8 @@ import tollgate.handlers.BuiltInHandlers;
 /** {@code check}: what {@code run} would say of a configuration, without running it. */
 @Command(
     name = "check",
-    description = "Checks a configuration as run would: all problems at once, with file, line and column.")
+    description =
+        "Checks a configuration as run would: all problems at once, with file, line and column.")
 final class CheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ConfigurationFolder folder = new ConfigurationFolder();

@@ -4,7 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Prints plain maps, lists, strings, numbers and booleans as JSON (RFC 8259) over several lines. Any thread. */
+/**
+ * Prints plain maps, lists, strings, numbers and booleans as JSON (RFC 8259) over several lines.
+ * Any thread.
+ */
 final class Json {
   private Json() {}
 
@@ -49,7 +52,8 @@ final class Json {
       case Number number -> out.append(number);
       case Boolean bool -> out.append(bool);
       case String text -> string(text, out);
-      default -> throw new IllegalArgumentException(value.getClass() + " (expected: a plain value)");
+      default ->
+          throw new IllegalArgumentException(value.getClass() + " (expected: a plain value)");
     }
   }
 

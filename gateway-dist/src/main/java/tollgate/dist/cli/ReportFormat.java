@@ -21,7 +21,10 @@ enum ReportFormat {
       long warnings = problems.size() - errors;
       text.append(root).append(errors == 0 ? " is good" : " cannot be used");
       if (!problems.isEmpty()) {
-        text.append(": ").append(counted(errors, "error")).append(", ").append(counted(warnings, "warning"));
+        text.append(": ")
+            .append(counted(errors, "error"))
+            .append(", ")
+            .append(counted(warnings, "warning"));
       }
       return text.append('\n').toString();
     }
@@ -47,7 +50,13 @@ enum ReportFormat {
           Json.object(
               "name", "tollgate",
               "version", Build.present().version(),
-              "rules", List.of(Json.object("id", RULE, "shortDescription", Json.object("text", "The configuration can be used as written"))));
+              "rules",
+                  List.of(
+                      Json.object(
+                          "id",
+                          RULE,
+                          "shortDescription",
+                          Json.object("text", "The configuration can be used as written"))));
       return Json.print(
           Json.object(
               "$schema", "https://json.schemastore.org/sarif-2.1.0.json",
@@ -96,7 +105,8 @@ enum ReportFormat {
     if (place.line() > 0) {
       physical.put("region", Json.object("startLine", place.line(), "startColumn", place.column()));
     }
-    String text = problem.path().isEmpty() ? problem.message() : problem.path() + ": " + problem.message();
+    String text =
+        problem.path().isEmpty() ? problem.message() : problem.path() + ": " + problem.message();
     return Json.object(
         "ruleId", RULE,
         "level", severity(problem),
@@ -111,9 +121,12 @@ enum ReportFormat {
   /** SARIF wants URI references where we have file names. */
   private static String uri(String file) {
     try {
-      return file.startsWith("/") ? Path.of(file).toUri().toString() : new URI(null, null, file, null).toASCIIString();
+      return file.startsWith("/")
+          ? Path.of(file).toUri().toString()
+          : new URI(null, null, file, null).toASCIIString();
     } catch (URISyntaxException e) {
-      throw new IllegalArgumentException("file: " + file + " (expected: a name that a URI can hold)", e);
+      throw new IllegalArgumentException(
+          "file: " + file + " (expected: a name that a URI can hold)", e);
     }
   }
 }

@@ -34,15 +34,14 @@ public final class Tollgate implements Callable<Integer> {
     line.setOut(out);
     line.setErr(err);
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionExceptionHandler(
-        (exception, command, _) -> {
-          if (exception instanceof CommandFailedException failed) {
-            err.println("tollgate " + command.getCommandName() + ": " + failed.getMessage());
-            return failed.exitCode();
-          }
-          exception.printStackTrace(err);
-          return ExitCode.FAILED;
-        });
+    line.setExecutionExceptionHandler((exception, command, _) -> {
+      if (exception instanceof CommandFailedException failed) {
+        err.println("tollgate " + command.getCommandName() + ": " + failed.getMessage());
+        return failed.exitCode();
+      }
+      exception.printStackTrace(err);
+      return ExitCode.FAILED;
+    });
     int exitCode = line.execute(arguments);
     out.flush();
     err.flush();
@@ -51,7 +50,11 @@ public final class Tollgate implements Callable<Integer> {
 
   private static void addHelp(CommandLine line) {
     line.getCommandSpec()
-        .addOption(OptionSpec.builder("-h", "--help").usageHelp(true).description("Shows this and ends.").build());
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Shows this and ends.")
+                .build());
   }
 
   @Override

@@ -10,7 +10,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code version}: what runs here. */
-@Command(name = "version", description = "Shows the version, its source revision, and what it runs on.")
+@Command(
+    name = "version",
+    description = "Shows the version, its source revision, and what it runs on.")
 final class VersionCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -13,11 +13,13 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets Logback up: one line an event on standard error. Found by Logback through {@code META-INF/services}; in code because reading an XML
- * file would take a tenth of the time a start takes.
+ * Sets Logback up: one line an event on standard error. Found by Logback through {@code
+ * META-INF/services}; in code because reading an XML file would take a tenth of the time a start
+ * takes.
  *
- * <p>{@code TOLLGATE_LOG_LEVEL} (default INFO) is the level of this project's loggers, others stay at WARN or above unless it is DEBUG or
- * TRACE. {@code TOLLGATE_LOG_FORMAT} is {@code text} (default) or {@code json}.
+ * <p>{@code TOLLGATE_LOG_LEVEL} (default INFO) is the level of this project's loggers, others stay
+ * at WARN or above unless it is DEBUG or TRACE. {@code TOLLGATE_LOG_FORMAT} is {@code text}
+ * (default) or {@code json}.
  */
 public final class ApplicationLog extends ContextAwareBase implements Configurator {
   static final String PATTERN =
