@@ -1,0 +1,22 @@
+package tollgate.core.port;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where work goes that must not run on an event loop. Any thread. Nothing queues without bound: with
+ * no permit left the stage that is returned has already failed with {@link NoPermitException}. A
+ * stage completes on the thread that did the work.
+ */
+public interface Offload {
+  /**
+   * Runs work that may block (JDBC, files, LDAP) on a virtual thread.
+   *
+   * @param dependency what is waited for, e.g. {@code ldap}: each has its own permits, so that one
+   *     that hangs starves no other
+   */
+  <T> CompletionStage<T> blocking(String dependency, Callable<T> task);
+
+  /** Runs work that takes more than about a millisecond of CPU on a small platform pool. */
+  <T> CompletionStage<T> compute(Callable<T> task);
+}

@@ -1,0 +1,26 @@
+package tollgate.core.telemetry;
+
+import java.util.Locale;
+
+/** Why a client connection ended: the label {@code close_reason}. */
+public enum CloseReason {
+  /** The client ended it or went away. */
+  CLIENT,
+  /** The gateway closed it: after a response, after a silence, for what came. */
+  GATEWAY,
+  /** The connection was over the listener's limit. */
+  LIMIT,
+  /** The TLS handshake did not succeed. */
+  HANDSHAKE,
+  /** The gateway is going down and the connection had nothing more to do. */
+  DRAINED,
+  /** Cut at the end of the time for draining. */
+  ABORTED;
+
+  private final String word = name().toLowerCase(Locale.ROOT);
+
+  /** As it is printed. */
+  public String word() {
+    return word;
+  }
+}

@@ -1,0 +1,119 @@
+package tollgate.transport.loop;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The implementation under all sockets of the process. Immutable. */
+public enum SocketKind {
+  /** Linux's own, the faster one. */
+  EPOLL(
+      EpollServerSocketChannel::new,
+      EpollSocketChannel::new,
+      EpollDatagramChannel::new,
+      EpollServerDomainSocketChannel::new),
+  NIO(
+      NioServerSocketChannel::new,
+      NioSocketChannel::new,
+      NioDatagramChannel::new,
+      NioServerDomainSocketChannel::new);
+
+  /** System property that forces one: {@code nio} or {@code epoll}. */
+  public static final String PROPERTY = "tollgate.transport";
+
+  private static final Logger log = LoggerFactory.getLogger(SocketKind.class);
+
+  private final ChannelFactory<? extends ServerChannel> server;
+  private final ChannelFactory<? extends SocketChannel> socket;
+  private final ChannelFactory<? extends DatagramChannel> datagram;
+  private final ChannelFactory<? extends ServerChannel> unixServer;
+
+  SocketKind(
+      ChannelFactory<? extends ServerChannel> server,
+      ChannelFactory<? extends SocketChannel> socket,
+      ChannelFactory<? extends DatagramChannel> datagram,
+      ChannelFactory<? extends ServerChannel> unixServer) {
+    this.server = server;
+    this.socket = socket;
+    this.datagram = datagram;
+    this.unixServer = unixServer;
+  }
+
+  /**
+   * epoll where it loads, else NIO.
+   *
+   * @throws IllegalArgumentException if the property names something else
+   */
+  public static SocketKind choose() {
+    String forced = System.getProperty(PROPERTY, "");
+    return switch (forced) {
+      case "nio" -> NIO;
+      case "epoll", "" -> {
+        if (Epoll.isAvailable()) {
+          yield EPOLL;
+        }
+        log.warn("Native epoll does not load, sockets are NIO: {}", reason());
+        yield NIO;
+      }
+      default ->
+          throw new IllegalArgumentException(PROPERTY + ": " + forced + " (expected: epoll or nio)");
+    };
+  }
+
+  public ChannelFactory<? extends ServerChannel> server() {
+    return server;
+  }
+
+  public ChannelFactory<? extends SocketChannel> socket() {
+    return socket;
+  }
+
+  public ChannelFactory<? extends DatagramChannel> datagram() {
+    return datagram;
+  }
+
+
+  public ChannelFactory<? extends ServerChannel> unixServer() {
+    return unixServer;
+  }
+
+  /** The address of a Unix socket in this implementation's own type. */
+  public SocketAddress unixAddress(Path path) {
+    return switch (this) {
+      case EPOLL -> new DomainSocketAddress(path.toFile());
+      case NIO -> UnixDomainSocketAddress.of(path);
+    };
+  }
+
+  IoHandlerFactory ioHandlers() {
+    return switch (this) {
+      case EPOLL -> EpollIoHandler.newFactory();
+      case NIO -> NioIoHandler.newFactory();
+    };
+  }
+
+  private static String reason() {
+    Throwable cause = Epoll.unavailabilityCause();
+    return cause == null ? "no cause given" : cause.toString();
+  }
+}

@@ -1,0 +1,134 @@
+package tollgate.transport.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import org.jspecify.annotations.Nullable;
+import tollgate.core.exchange.ClientConnection.TlsFacts;
+import tollgate.core.telemetry.CloseReason;
+import tollgate.core.telemetry.HandshakeResult;
+import tollgate.transport.http1.Http1ServerConnection;
+import tollgate.transport.loop.NettyLoop;
+import tollgate.transport.tls.TlsContexts;
+
+/**
+ * One client connection from accept to close, first in its pipeline: puts the pipeline together and
+ * sees why the connection ends. Event loop only.
+ *
+ * <pre>
+ *   plain:  AcceptedConnection - Http1ServerConnection
+ *   TLS:    AcceptedConnection - ServerNameHandler - HandshakeGate
+ *      then AcceptedConnection - SslHandler        - HandshakeGate
+ *      then AcceptedConnection - SslHandler        - Http1ServerConnection
+ * </pre>
+ */
+final class AcceptedConnection extends ChannelDuplexHandler {
+  private final Listener listener;
+  private final Channel channel;
+  private final NettyLoop loop;
+  private @Nullable Http1ServerConnection http;
+
+  /** The first thing that pointed to the end; null while nothing has. */
+  private @Nullable CloseReason reason;
+
+  private boolean isDraining;
+
+  // Links of LoopConnections.
+  @Nullable AcceptedConnection next;
+  @Nullable AcceptedConnection previous;
+
+  AcceptedConnection(Listener listener, Channel channel, NettyLoop loop) {
+    this.listener = listener;
+    this.channel = channel;
+    this.loop = loop;
+  }
+
+  void start() {
+    channel.pipeline().addLast(this);
+    TlsContexts tls = listener.settings().tls();
+    if (tls == null) {
+      channel.pipeline().addLast(newHttp(null));
+    } else {
+      channel
+          .pipeline()
+          .addLast(tls.newHandler(listener.settings().handshakeTimeout()))
+          .addLast(new HandshakeGate(this));
+    }
+  }
+
+  /** The handshake succeeded: HTTP takes the gate's place. */
+  void begin(ChannelHandler gate, TlsFacts facts) {
+    Http1ServerConnection begun = newHttp(facts);
+    channel.pipeline().replace(gate, null, begun);
+    if (isDraining) {
+      begun.drain();
+    }
+  }
+
+  void handshakeDone(HandshakeResult result, String version) {
+    listener
+        .server()
+        .telemetry()
+        .handshake(loop.index(), listener.settings().name(), result, version);
+    if (result != HandshakeResult.OK && reason == null) {
+      reason = CloseReason.HANDSHAKE;
+    }
+  }
+
+  /** Closes now if it has nothing to do, else after what it is doing. */
+  void drain() {
+    isDraining = true;
+    if (http == null) {
+      close(CloseReason.DRAINED); // no request can have begun
+    } else {
+      http.drain();
+    }
+  }
+
+  void close(CloseReason why) {
+    if (reason == null) {
+      reason = why;
+    }
+    channel.close();
+  }
+
+  CloseReason reason() {
+    return reason == null ? CloseReason.CLIENT : reason;
+  }
+
+  Listener listener() {
+    return listener;
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent && reason == null) {
+      reason = CloseReason.CLIENT;
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
+  /** Only what this side closes comes by here. */
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+    if (reason == null) {
+      reason = isDraining ? CloseReason.DRAINED : CloseReason.GATEWAY;
+    }
+    ctx.close(promise);
+  }
+
+  private Http1ServerConnection newHttp(@Nullable TlsFacts facts) {
+    var made =
+        new Http1ServerConnection(
+            channel,
+            listener.starter(),
+            PeerConnection.of(listener.settings().name(), channel, facts),
+            loop,
+            listener.settings().limits());
+    http = made;
+    return made;
+  }
+}

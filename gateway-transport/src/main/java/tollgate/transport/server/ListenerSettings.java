@@ -1,0 +1,58 @@
+package tollgate.transport.server;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tollgate.transport.http1.Http1Limits;
+import tollgate.transport.tls.TlsContexts;
+
+/**
+ * What a listener is made by. Immutable.
+ *
+ * @param name for log and metrics
+ * @param address where to listen: a resolved address, its port 0 for any free one, or a Unix socket's
+ *     path
+ * @param maxConnections beyond it a connection is closed as soon as it is accepted; 0 is no limit
+ * @param tls null for plain text; stays the caller's to close
+ * @param handshakeTimeout for all of a TLS handshake
+ */
+public record ListenerSettings(
+    String name,
+    SocketAddress address,
+    Http1Limits limits,
+    int maxConnections,
+    @Nullable TlsContexts tls,
+    Duration handshakeTimeout) {
+  public static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+
+  public ListenerSettings {
+    requireNonNull(name, "name");
+    requireNonNull(limits, "limits");
+    requireNonNull(handshakeTimeout, "handshakeTimeout");
+    if (maxConnections < 0) {
+      throw new IllegalArgumentException(
+          "maxConnections: " + maxConnections + " (expected: >= 0)");
+    }
+    switch (address) {
+      case InetSocketAddress inet when inet.isUnresolved() ->
+          throw new IllegalArgumentException("address: " + inet + " (expected: a known host)");
+      case InetSocketAddress _, UnixDomainSocketAddress _ -> {}
+      default ->
+          throw new IllegalArgumentException(
+              "address: " + address + " (expected: an internet address or a Unix socket)");
+    }
+  }
+
+  /** Plain HTTP without a limit on connections. */
+  public static ListenerSettings plain(String name, SocketAddress address, Http1Limits limits) {
+    return new ListenerSettings(name, address, limits, 0, null, DEFAULT_HANDSHAKE_TIMEOUT);
+  }
+
+  boolean isUnix() {
+    return address instanceof UnixDomainSocketAddress;
+  }
+}

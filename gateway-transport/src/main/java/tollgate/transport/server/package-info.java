@@ -1,0 +1,2 @@
+/** Listeners: accepting, the pipeline of a connection, draining. */
+package tollgate.transport.server;

@@ -1,0 +1,17 @@
+package tollgate.transport.tls;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a backend's certificate is checked. Immutable.
+ *
+ * @param trust PEM file of trusted authorities; null for those of the platform
+ * @param serverName sent and verified in place of the target's host; null for the host
+ * @param verifyHostname whether the certificate must be for that name; it must be trusted anyway
+ */
+public record ClientTlsSettings(
+    @Nullable Path trust, @Nullable String serverName, boolean verifyHostname) {
+  /** The platform's authorities, the target's host, verified. */
+  public static final ClientTlsSettings DEFAULTS = new ClientTlsSettings(null, null, true);
+}
