@@ -3,6 +3,7 @@ package tollgate.transport.client;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class HostName {
     this.resolver = resolver;
     InetAddress literal = literal(name);
     this.isLiteral = literal != null;
-    this.current = literal == null ? null : Addresses.literal(literal);
+    this.current = literal == null ? null : new Addresses(List.of(literal), 0);
   }
 
   String name() {

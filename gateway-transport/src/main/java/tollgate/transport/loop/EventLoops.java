@@ -10,7 +10,6 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadFactory;
@@ -27,7 +26,7 @@ public final class EventLoops implements AutoCloseable {
   private final SocketKind sockets;
   private final EventLoopGroup group;
   private final List<NettyLoop> loops;
-  private final Map<EventExecutor, NettyLoop> byExecutor;
+  private final IdentityHashMap<EventExecutor, NettyLoop> byExecutor;
 
   private EventLoops(SocketKind sockets, EventLoopGroup group, Ticker ticker) {
     this.sockets = sockets;

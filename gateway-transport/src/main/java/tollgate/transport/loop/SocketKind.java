@@ -1,6 +1,5 @@
 package tollgate.transport.loop;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -27,37 +26,13 @@ import org.slf4j.LoggerFactory;
 /** The implementation under all sockets of the process. Immutable. */
 public enum SocketKind {
   /** Linux's own, the faster one. */
-  EPOLL(
-      EpollServerSocketChannel::new,
-      EpollSocketChannel::new,
-      EpollDatagramChannel::new,
-      EpollServerDomainSocketChannel::new),
-  NIO(
-      NioServerSocketChannel::new,
-      NioSocketChannel::new,
-      NioDatagramChannel::new,
-      NioServerDomainSocketChannel::new);
+  EPOLL,
+  NIO;
 
   /** System property that forces one: {@code nio} or {@code epoll}. */
   public static final String PROPERTY = "tollgate.transport";
 
   private static final Logger log = LoggerFactory.getLogger(SocketKind.class);
-
-  private final ChannelFactory<? extends ServerChannel> server;
-  private final ChannelFactory<? extends SocketChannel> socket;
-  private final ChannelFactory<? extends DatagramChannel> datagram;
-  private final ChannelFactory<? extends ServerChannel> unixServer;
-
-  SocketKind(
-      ChannelFactory<? extends ServerChannel> server,
-      ChannelFactory<? extends SocketChannel> socket,
-      ChannelFactory<? extends DatagramChannel> datagram,
-      ChannelFactory<? extends ServerChannel> unixServer) {
-    this.server = server;
-    this.socket = socket;
-    this.datagram = datagram;
-    this.unixServer = unixServer;
-  }
 
   /**
    * epoll where it loads, else NIO.
@@ -81,20 +56,32 @@ public enum SocketKind {
   }
 
   public ChannelFactory<? extends ServerChannel> server() {
-    return server;
+    return switch (this) {
+      case EPOLL -> EpollServerSocketChannel::new;
+      case NIO -> NioServerSocketChannel::new;
+    };
   }
 
   public ChannelFactory<? extends SocketChannel> socket() {
-    return socket;
+    return switch (this) {
+      case EPOLL -> EpollSocketChannel::new;
+      case NIO -> NioSocketChannel::new;
+    };
   }
 
   public ChannelFactory<? extends DatagramChannel> datagram() {
-    return datagram;
+    return switch (this) {
+      case EPOLL -> EpollDatagramChannel::new;
+      case NIO -> NioDatagramChannel::new;
+    };
   }
 
 
   public ChannelFactory<? extends ServerChannel> unixServer() {
-    return unixServer;
+    return switch (this) {
+      case EPOLL -> EpollServerDomainSocketChannel::new;
+      case NIO -> NioServerDomainSocketChannel::new;
+    };
   }
 
   /** The address of a Unix socket in this implementation's own type. */

@@ -92,7 +92,7 @@ final class AcceptedConnection extends ChannelDuplexHandler {
     if (reason == null) {
       reason = why;
     }
-    channel.close();
+    var _ = channel.close();
   }
 
   CloseReason reason() {
@@ -117,7 +117,7 @@ final class AcceptedConnection extends ChannelDuplexHandler {
     if (reason == null) {
       reason = isDraining ? CloseReason.DRAINED : CloseReason.GATEWAY;
     }
-    ctx.close(promise);
+    var _ = ctx.close(promise);
   }
 
   private Http1ServerConnection newHttp(@Nullable TlsFacts facts) {

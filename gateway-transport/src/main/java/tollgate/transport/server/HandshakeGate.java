@@ -51,7 +51,7 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     over(resultOf(cause));
-    ctx.close();
+    var _ = ctx.close();
   }
 
   private void begin(ChannelHandlerContext ctx) {

@@ -78,6 +78,14 @@ public final class Listener {
     channel = bound;
   }
 
+  /** As if accepting had failed; for tests. */
+  void failAccept(IOException cause) {
+    Channel bound = channel;
+    if (bound != null) {
+      bound.pipeline().fireExceptionCaught(cause);
+    }
+  }
+
   Server server() {
     return server;
   }

@@ -89,7 +89,7 @@ public final class Server {
             onBound(listener, binding);
             listening.complete(listener);
           } catch (IOException e) {
-            binding.channel().close();
+            var _ = binding.channel().close();
             listening.completeExceptionally(failure(settings, e));
           }
         });
@@ -160,7 +160,6 @@ public final class Server {
         new ServerBootstrap()
             .group(loops.group(), loops.group())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
             .childHandler(
                 new ChannelInitializer<>() {

@@ -39,14 +39,24 @@ final class Pem {
 
   private Pem() {}
 
-  private record Block(String label, byte[] der) {}
+  /** What stands between BEGIN and END. */
+  private static final class Block {
+    final String label;
+    final byte[] der;
+
+    Block(String label, byte[] der) {
+      this.label = label;
+      this.der = der;
+    }
+  }
+
 
   /** All certificates in the file's order, at least one. */
   static List<X509Certificate> certificates(Path file, byte[] content) throws BadTlsFileException {
     var found = new ArrayList<X509Certificate>();
     for (Block block : blocks(file, content)) {
-      if (block.label().equals("CERTIFICATE")) {
-        found.add(certificate(file, block.der()));
+      if (block.label.equals("CERTIFICATE")) {
+        found.add(certificate(file, block.der));
       }
     }
     if (found.isEmpty()) {
@@ -59,10 +69,10 @@ final class Pem {
   static PrivateKey privateKey(Path file, byte[] content) throws BadTlsFileException {
     for (Block block : blocks(file, content)) {
       byte[] pkcs8 =
-          switch (block.label()) {
-            case "PRIVATE KEY" -> block.der();
-            case "RSA PRIVATE KEY" -> pkcs1(block.der());
-            case "EC PRIVATE KEY" -> sec1(file, block.der());
+          switch (block.label) {
+            case "PRIVATE KEY" -> block.der;
+            case "RSA PRIVATE KEY" -> pkcs1(block.der);
+            case "EC PRIVATE KEY" -> sec1(file, block.der);
             case "ENCRYPTED PRIVATE KEY" ->
                 throw new BadTlsFileException(file, "is encrypted (expected: a key in the clear)");
             default -> null;
@@ -184,7 +194,7 @@ final class Pem {
     if (length >= 0x80) {
       length = 0;
       for (int i = at + 2; i < start; i++) {
-        length = length << 8 | der[i] & 0xff;
+        length = (length << 8) | (der[i] & 0xff);
       }
     }
     return start + length;

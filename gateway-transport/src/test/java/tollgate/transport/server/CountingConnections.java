@@ -1,0 +1,30 @@
+package tollgate.transport.server;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import tollgate.core.telemetry.CloseReason;
+import tollgate.core.telemetry.ConnectionTelemetry;
+import tollgate.core.telemetry.HandshakeResult;
+
+/** Records what listeners tell. */
+final class CountingConnections implements ConnectionTelemetry {
+  final AtomicInteger opened = new AtomicInteger();
+  final List<CloseReason> closed = new CopyOnWriteArrayList<>();
+  final List<String> handshakes = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void opened(int loop, String listener) {
+    opened.incrementAndGet();
+  }
+
+  @Override
+  public void closed(int loop, String listener, CloseReason reason) {
+    closed.add(reason);
+  }
+
+  @Override
+  public void handshake(int loop, String listener, HandshakeResult result, String version) {
+    handshakes.add(result.word() + " " + version);
+  }
+}
