@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Locale;
 
 /**
- * A host name, or all names one label below one. Immutable.
+ * A host name, or all names below one. Immutable.
  *
  * @param name lower case, without the {@code *.} of a wildcard, without a trailing dot
  */

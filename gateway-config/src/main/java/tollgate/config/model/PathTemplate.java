@@ -2,8 +2,13 @@ package tollgate.config.model;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -19,21 +24,24 @@ import org.jspecify.annotations.Nullable;
  */
 public record PathTemplate(List<Segment> segments) {
   private static final String EXPECTED = " (expected e.g. /orders/{id} or /files/{path*})";
-  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,63}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,63}");
 
   /** One part of a template. */
   public sealed interface Segment {}
 
   /** Matches exactly this text. */
   public record Literal(String text) implements Segment {
-    // RFC 3986 3.3: pchar without percent-encoding.
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:@-]*");
-    private static final Pattern ENCODED =
-        Pattern.compile("(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-F]{2})*");
+    // RFC 3986 3.3: pchar; without ";" (servers disagree on what it begins) and "*" (not a wildcard
+    // here).
+    private static final Pattern WHOLE =
+        Pattern.compile("(?:[A-Za-z0-9._~!$&'()+,=:@-]|%[0-9A-F]{2})*");
     // RFC 3986 6.2.2.2: unreserved characters are not encoded.
     private static final Pattern NEEDLESS =
         Pattern.compile("%(?:2D|2E|5F|7E|3[0-9]|4[1-9A-F]|5[0-9A]|6[1-9A-F]|7[0-9A])");
-    private static final Pattern DANGEROUS = Pattern.compile("%(?:2F|5C|00)");
+    // A slash, backslash or control; dots that end at an encoded ";"; an escape that a second
+    // decoding opens.
+    private static final Pattern DANGEROUS =
+        Pattern.compile("%(?:2F|5C|[01][0-9A-F]|7F|C2%[89][0-9A-F])|^\\.\\.?%3B|%25[0-9A-Fa-f]{2}");
 
     public Literal {
       requireNonNull(text, "text");
@@ -52,16 +60,36 @@ public record PathTemplate(List<Segment> segments) {
       if (segment.equals(".") || segment.equals("..")) {
         return "with a dot segment";
       }
-      if (PLAIN.matcher(segment).matches()) {
-        return null;
+      if (segment.indexOf('*') >= 0) {
+        return "with a * outside of braces";
       }
-      if (!ENCODED.matcher(segment).matches()) {
+      if (!WHOLE.matcher(segment).matches()) {
         return "with a character that must be percent-encoded (hex digits in capitals)";
       }
-      if (DANGEROUS.matcher(segment).find()) {
-        return "with an encoded slash, backslash or NUL";
+      if (segment.indexOf('%') < 0) {
+        return null;
+      }
+      if (DANGEROUS.matcher(segment).find() || !isUtf8(segment)) {
+        return "with an escape that requests may not have";
       }
       return NEEDLESS.matcher(segment).find() ? "with a needless percent-encoding" : null;
+    }
+
+    private static boolean isUtf8(String segment) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      for (int i = 0; i < segment.length(); i++) {
+        boolean escape = segment.charAt(i) == '%';
+        bytes.write(escape ? HexFormat.fromHexDigits(segment, i + 1, i + 3) : segment.charAt(i));
+        i += escape ? 2 : 0;
+      }
+      try {
+        return !StandardCharsets.UTF_8
+            .newDecoder()
+            .decode(ByteBuffer.wrap(bytes.toByteArray()))
+            .isEmpty();
+      } catch (CharacterCodingException _) {
+        return false;
+      }
     }
 
     @Override

@@ -125,7 +125,9 @@ public final class ReferencePage {
         Object json = preset.json();
         yield json == null
             ? "as below"
-            : "`" + JsonText.printFlat(json).replaceAll("^\"|\"$", "") + "`";
+            : "`"
+                + (json.equals("") ? "\"\"" : JsonText.printFlat(json).replaceAll("^\"|\"$", ""))
+                + "`";
       }
       case Keys.Absence.Section _ -> "as below";
       case Keys.Absence.Nothing nothing -> nothing.meaning();
