@@ -11,19 +11,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Outcome;
+import tollgate.core.telemetry.CloseReason;
+import tollgate.core.telemetry.ConnectionTelemetry;
 import tollgate.core.telemetry.ExchangeRecord;
+import tollgate.core.telemetry.HandshakeResult;
 import tollgate.core.telemetry.Telemetry;
 import tollgate.core.upstream.Target;
 
 /**
- * All metrics of the gateway. What is told by {@link Telemetry} is counted per event loop, without
- * a lock and without allocating once the loop has met the label set; {@link #render} sums it up on
- * the thread that calls it, which is never an event loop. The rest is asked from {@link
- * SampleSource}s.
+ * All metrics of the gateway. What is told by {@link Telemetry} and {@link ConnectionTelemetry} is
+ * counted per event loop, without a lock and without allocating once the loop has met the label
+ * set; {@link #render} sums it up on the thread that calls it, which is never an event loop. The
+ * rest is asked from {@link SampleSource}s.
  *
  * <p>Telemetry methods on the event loop they name; all others on any thread.
  */
-public final class GatewayMetrics implements Telemetry, AutoCloseable {
+public final class GatewayMetrics implements Telemetry, ConnectionTelemetry, AutoCloseable {
   private final Families families;
   private final LoopMeters[] loops;
   private final Map<Metric, Supplied> supplied = new EnumMap<>(Metric.class);
@@ -135,6 +138,21 @@ public final class GatewayMetrics implements Telemetry, AutoCloseable {
   @Override
   public void retried(int loop, String upstream, String reason) {
     loops[loop].retried(upstream, reason);
+  }
+
+  @Override
+  public void opened(int loop, String listener) {
+    loops[loop].opened(listener);
+  }
+
+  @Override
+  public void closed(int loop, String listener, CloseReason reason) {
+    loops[loop].closed(listener, reason);
+  }
+
+  @Override
+  public void handshake(int loop, String listener, HandshakeResult result, String version) {
+    loops[loop].handshake(listener, result, version);
   }
 
   /** A task waited for its loop. On that loop. */

@@ -1,11 +1,14 @@
 package tollgate.analytics.metrics;
 
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import tollgate.core.telemetry.CloseReason;
+import tollgate.core.telemetry.HandshakeResult;
 
 /** One loop's cells of one listener. Event loop only. */
 final class ListenerMeters {
-  private record Handshake(String result, String version) {}
+  private record Handshake(HandshakeResult result, String version) {}
 
   private final Families families;
   private final int loop;
@@ -13,7 +16,7 @@ final class ListenerMeters {
   private final String name;
   private final CounterCell inFlight;
   private final CounterCell connections;
-  private final Map<String, CounterCell> closed = new HashMap<>();
+  private final Map<CloseReason, CounterCell> closed = new EnumMap<>(CloseReason.class);
   private final Map<Handshake, CounterCell> handshakes = new HashMap<>();
 
   ListenerMeters(Families families, int loop, int index, String name) {
@@ -46,21 +49,21 @@ final class ListenerMeters {
     connections.add(1);
   }
 
-  void closed(String reason) {
+  void closed(CloseReason reason) {
     connections.add(-1);
     CounterCell cell = closed.get(reason);
     if (cell == null) {
-      cell = Families.lasting(families.connectionsClosed, loop, name, reason);
+      cell = Families.lasting(families.connectionsClosed, loop, name, reason.word());
       closed.put(reason, cell);
     }
     cell.add(1);
   }
 
-  void handshake(String result, String version) {
+  void handshake(HandshakeResult result, String version) {
     Handshake key = new Handshake(result, version);
     CounterCell cell = handshakes.get(key);
     if (cell == null) {
-      cell = Families.lasting(families.handshakes, loop, name, result, version);
+      cell = Families.lasting(families.handshakes, loop, name, result.word(), version);
       handshakes.put(key, cell);
     }
     cell.add(1);

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Outcome;
+import tollgate.core.telemetry.CloseReason;
 import tollgate.core.telemetry.ExchangeRecord;
+import tollgate.core.telemetry.HandshakeResult;
 
 /**
  * What one event loop counts. Event loop only.
@@ -65,11 +67,11 @@ final class LoopMeters {
     listener(listener).opened();
   }
 
-  void closed(String listener, String reason) {
+  void closed(String listener, CloseReason reason) {
     listener(listener).closed(reason);
   }
 
-  void handshake(String listener, String result, String version) {
+  void handshake(String listener, HandshakeResult result, String version) {
     listener(listener).handshake(result, version);
   }
 

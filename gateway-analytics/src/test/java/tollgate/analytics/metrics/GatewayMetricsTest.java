@@ -18,7 +18,9 @@ import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.fault.Outcome;
+import tollgate.core.telemetry.CloseReason;
 import tollgate.core.telemetry.ExchangeRecord;
+import tollgate.core.telemetry.HandshakeResult;
 
 final class GatewayMetricsTest {
   private static final String OPENMETRICS =
@@ -75,6 +77,22 @@ final class GatewayMetricsTest {
                 "tollgate_upstream_retries_total"
                     + "{upstream=\"orders-v1\",reason=\"dead_on_reuse\"}"))
         .isEqualTo("1");
+  }
+
+  @Test
+  void countsConnectionsAndHandshakes() {
+    GatewayMetrics metrics = metrics(10_000, true);
+    metrics.opened(0, "https");
+    metrics.opened(1, "https");
+    metrics.handshake(0, "https", HandshakeResult.OK, "TLSv1.3");
+    metrics.handshake(1, "https", HandshakeResult.UNRECOGNIZED_NAME, "none");
+    metrics.closed(1, "https", CloseReason.HANDSHAKE);
+
+    assertThat(Scraped.of(metrics).text())
+        .contains("tollgate_connections{listener=\"https\"} 1\n")
+        .contains("tollgate_connections_total{listener=\"https\",close_reason=\"handshake\"} 1\n")
+        .contains("{listener=\"https\",result=\"ok\",version=\"TLSv1.3\"} 1\n")
+        .contains("{listener=\"https\",result=\"unrecognized_name\",version=\"none\"} 1\n");
   }
 
   @Test
