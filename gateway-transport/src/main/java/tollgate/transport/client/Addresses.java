@@ -3,9 +3,7 @@ package tollgate.transport.client;
 import java.net.InetAddress;
 import java.util.List;
 
-/**
- * What a name stood for when it was last asked; compared by object. Immutable.
- */
+/** What a name stood for when it was last asked; compared by object. Immutable. */
 final class Addresses {
   private final List<InetAddress> list;
   private final long validUntilNanos;

@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One target's host and the addresses it stands for. {@link #current} and {@link #refreshIfOld} from
- * any thread, cheaply; waiting goes through the resolver's own loop.
+ * One target's host and the addresses it stands for. {@link #current} and {@link #refreshIfOld}
+ * from any thread, cheaply; waiting goes through the resolver's own loop.
  *
- * <p>Nothing is asked before somebody wants to connect. Good addresses stay in use while asking again
- * fails.
+ * <p>Nothing is asked before somebody wants to connect. Good addresses stay in use while asking
+ * again fails.
  */
 final class HostName {
   private final String name;
@@ -59,13 +59,12 @@ final class HostName {
 
   /** Asks, if nobody does already, and runs {@code then} on {@code loop} when that is over. */
   void whenAsked(Executor loop, Runnable then) {
-    resolver.execute(
-        () -> {
-          waiting.add(new Waiting(loop, then));
-          if (asking.compareAndSet(false, true)) {
-            resolver.ask(this);
-          }
-        });
+    resolver.execute(() -> {
+      waiting.add(new Waiting(loop, then));
+      if (asking.compareAndSet(false, true)) {
+        resolver.ask(this);
+      }
+    });
   }
 
   /**

@@ -3,8 +3,8 @@ package tollgate.transport.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Unused connections of one loop to one target, the last one used on top: those below are the ones to
- * run out of time. Event loop only.
+ * Unused connections of one loop to one target, the last one used on top: those below are the ones
+ * to run out of time. Event loop only.
  */
 final class IdleStack {
   private @Nullable PooledConnection top;

@@ -214,9 +214,7 @@ final class LoopPool {
   /** At least 1, because 0 means no limit. */
   private long remaining(Waiter waiter) {
     long limit = waiter.timeouts.connectNanos();
-    return limit == 0
-        ? 0
-        : Math.max(1, limit - (loop.ticker().nanos() - waiter.sinceNanos));
+    return limit == 0 ? 0 : Math.max(1, limit - (loop.ticker().nanos() - waiter.sinceNanos));
   }
 
   private @Nullable PooledConnection takeIdle() {

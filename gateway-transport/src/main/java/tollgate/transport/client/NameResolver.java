@@ -17,8 +17,8 @@ import tollgate.transport.loop.EventLoops;
 import tollgate.transport.loop.NettyLoop;
 
 /**
- * Looks names up in the hosts file and at the name servers of {@code resolv.conf}, on one event loop
- * of its own choice. Opens no socket before the first question. Any thread.
+ * Looks names up in the hosts file and at the name servers of {@code resolv.conf}, on one event
+ * loop of its own choice. Opens no socket before the first question. Any thread.
  */
 public final class NameResolver implements Executor, AutoCloseable {
   static final long MIN_TTL_SECONDS = 1;
@@ -84,14 +84,13 @@ public final class NameResolver implements Executor, AutoCloseable {
 
   @Override
   public void close() {
-    home.execute(
-        () -> {
-          isClosed = true;
-          if (resolver != null) {
-            resolver.close();
-            resolver = null;
-          }
-        });
+    home.execute(() -> {
+      isClosed = true;
+      if (resolver != null) {
+        resolver.close();
+        resolver = null;
+      }
+    });
   }
 
   @SuppressWarnings("unchecked") // resolveAll gives a list of addresses

@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *
  * <p>A loop that waits for a permit publishes since when its oldest request has been waiting. Who
  * gives a permit back hands it to the loop that has waited longest. None is lost: the waiting loop
- * publishes first and then tries once more, the giving one adds first and then looks again who waits.
+ * publishes first and then tries once more, the giving one adds first and then looks again who
+ * waits.
  */
 final class Permits {
   private static final long NOBODY = Long.MIN_VALUE;

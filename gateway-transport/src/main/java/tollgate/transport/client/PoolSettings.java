@@ -31,8 +31,7 @@ public record PoolSettings(
     targets = List.copyOf(targets);
     requireNonNull(maxIdle, "maxIdle");
     if (maxConnections < 1) {
-      throw new IllegalArgumentException(
-          "maxConnections: " + maxConnections + " (expected: >= 1)");
+      throw new IllegalArgumentException("maxConnections: " + maxConnections + " (expected: >= 1)");
     }
     if (maxPending < 0) {
       throw new IllegalArgumentException("maxPending: " + maxPending + " (expected: >= 0)");

@@ -31,8 +31,7 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
   /** Where no connect timeout is set: the system's would be minutes. */
   private static final long LONGEST_CONNECT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-  private static final WriteBufferWaterMark MARKS =
-      new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+  private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
   private enum State {
     DIALLING,
@@ -194,8 +193,7 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
     } else if (all != null && triedAddresses < all.list().size()) {
       connectToNext(all);
     } else {
-      Kind kind =
-          cause instanceof ConnectTimeoutException ? Kind.CONNECT_TIMEOUT : Kind.CONNECT;
+      Kind kind = cause instanceof ConnectTimeoutException ? Kind.CONNECT_TIMEOUT : Kind.CONNECT;
       fail(new UpstreamFailure(kind, cause.getMessage()));
     }
   }

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps no answer, only how long answers may be kept: the resolver tells a time to live to its caches
- * and to nobody else. Resolver's loop only.
+ * Keeps no answer, only how long answers may be kept: the resolver tells a time to live to its
+ * caches and to nobody else. Resolver's loop only.
  */
 final class ShortestTtl implements DnsCache, DnsCnameCache {
   /** By the name that was asked, with search domain; aliases stand for themselves. */

@@ -5,8 +5,8 @@ import java.util.List;
 import tollgate.core.upstream.Target;
 
 /**
- * What the loops share of one target: its addresses and how many connections there may be. Immutable
- * but for these two; any thread.
+ * What the loops share of one target: its addresses and how many connections there may be.
+ * Immutable but for these two; any thread.
  */
 final class TargetPool {
   private final Target target;
@@ -47,8 +47,8 @@ final class TargetPool {
   }
 
   /**
-   * Gives a permit back: to the loop that has waited longest for one, else to be taken by anybody. A
-   * waiting loop is handed the permit itself, so that no newcomer can take it on the way.
+   * Gives a permit back: to the loop that has waited longest for one, else to be taken by anybody.
+   * A waiting loop is handed the permit itself, so that no newcomer can take it on the way.
    */
   void releasePermit() {
     while (true) {

@@ -6,8 +6,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Stands last on a connection that is not ready for HTTP yet: what a backend says before it is asked
- * is dropped, and a handshake that fails is told by its future alone. Any thread.
+ * Stands last on a connection that is not ready for HTTP yet: what a backend says before it is
+ * asked is dropped, and a handshake that fails is told by its future alone. Any thread.
  */
 @Sharable
 final class Unready extends ChannelInboundHandlerAdapter {

@@ -2,7 +2,9 @@ package tollgate.transport.client;
 
 import org.jspecify.annotations.Nullable;
 
-/** Who waits on one loop for connections to one target, first come first served. Event loop only. */
+/**
+ * Who waits on one loop for connections to one target, first come first served. Event loop only.
+ */
 final class WaitQueue {
   private @Nullable Waiter oldest;
   private @Nullable Waiter youngest;

@@ -100,7 +100,9 @@ public final class NettyLoop implements Loop {
     return eventLoop instanceof SingleThreadEventLoop single ? single.pendingTasks() : 0;
   }
 
-  /** How late the last tick of the alarms was: how long the loop had been busy with other things. */
+  /**
+   * How late the last tick of the alarms was: how long the loop had been busy with other things.
+   */
   public long lagNanos() {
     return (long) LAG.getOpaque(this);
   }

@@ -18,8 +18,8 @@ import tollgate.core.port.NoPermitException;
 import tollgate.core.port.Offload;
 
 /**
- * Virtual threads behind permits per dependency, and a small pool of platform threads with a bounded
- * queue. Any thread.
+ * Virtual threads behind permits per dependency, and a small pool of platform threads with a
+ * bounded queue. Any thread.
  */
 public final class OffloadThreads implements Offload, AutoCloseable {
   private static final int COMPUTE_QUEUE_PER_THREAD = 64;
@@ -27,7 +27,8 @@ public final class OffloadThreads implements Offload, AutoCloseable {
   private final int permitsPerDependency;
   private final ConcurrentMap<String, Semaphore> permits = new ConcurrentHashMap<>();
   private final ExecutorService virtual =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("tollgate-blocking-", 0).factory());
+      Executors.newThreadPerTaskExecutor(
+          Thread.ofVirtual().name("tollgate-blocking-", 0).factory());
   private final ThreadPoolExecutor compute;
 
   /**
@@ -60,19 +61,18 @@ public final class OffloadThreads implements Offload, AutoCloseable {
     }
     var result = new CompletableFuture<T>();
     try {
-      virtual.execute(
-          () -> {
-            T value;
-            try {
-              value = task.call();
-            } catch (Throwable e) { // whatever it is, it belongs to the one who waits
-              own.release();
-              result.completeExceptionally(e);
-              return;
-            }
-            own.release();
-            result.complete(value);
-          });
+      virtual.execute(() -> {
+        T value;
+        try {
+          value = task.call();
+        } catch (Throwable e) { // whatever it is, it belongs to the one who waits
+          own.release();
+          result.completeExceptionally(e);
+          return;
+        }
+        own.release();
+        result.complete(value);
+      });
     } catch (RejectedExecutionException _) {
       own.release();
       result.completeExceptionally(new NoPermitException(dependency));
@@ -85,14 +85,13 @@ public final class OffloadThreads implements Offload, AutoCloseable {
     requireNonNull(task, "task");
     var result = new CompletableFuture<T>();
     try {
-      compute.execute(
-          () -> {
-            try {
-              result.complete(task.call());
-            } catch (Throwable e) { // whatever it is, it belongs to the one who waits
-              result.completeExceptionally(e);
-            }
-          });
+      compute.execute(() -> {
+        try {
+          result.complete(task.call());
+        } catch (Throwable e) { // whatever it is, it belongs to the one who waits
+          result.completeExceptionally(e);
+        }
+      });
     } catch (RejectedExecutionException _) {
       result.completeExceptionally(new NoPermitException("compute"));
     }

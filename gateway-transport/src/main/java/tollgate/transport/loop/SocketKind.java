@@ -51,7 +51,8 @@ public enum SocketKind {
         yield NIO;
       }
       default ->
-          throw new IllegalArgumentException(PROPERTY + ": " + forced + " (expected: epoll or nio)");
+          throw new IllegalArgumentException(
+              PROPERTY + ": " + forced + " (expected: epoll or nio)");
     };
   }
 
@@ -75,7 +76,6 @@ public enum SocketKind {
       case NIO -> NioDatagramChannel::new;
     };
   }
-
 
   public ChannelFactory<? extends ServerChannel> unixServer() {
     return switch (this) {

@@ -105,7 +105,7 @@ final class AcceptedConnection extends ChannelDuplexHandler {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent && reason == null) {
+    if (event instanceof ChannelInputShutdownEvent && reason == null && !isDraining) {
       reason = CloseReason.CLIENT;
     }
     ctx.fireUserEventTriggered(event);

@@ -16,7 +16,8 @@ import tollgate.core.telemetry.HandshakeResult;
 import tollgate.transport.tls.UnrecognizedNameException;
 
 /**
- * Stands behind TLS until the handshake is over, then lets HTTP begin in its place. Event loop only.
+ * Stands behind TLS until the handshake is over, then lets HTTP begin in its place. Event loop
+ * only.
  */
 final class HandshakeGate extends ChannelInboundHandlerAdapter {
   private final AcceptedConnection connection;
@@ -63,8 +64,7 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
     SSLSession session = tls.engine().getSession();
     connection.handshakeDone(HandshakeResult.OK, session.getProtocol());
     connection.begin(
-        this,
-        new TlsFacts(session.getProtocol(), session.getCipherSuite(), serverName));
+        this, new TlsFacts(session.getProtocol(), session.getCipherSuite(), serverName));
   }
 
   private void over(HandshakeResult result) {

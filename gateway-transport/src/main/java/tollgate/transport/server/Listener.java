@@ -65,11 +65,10 @@ public final class Listener {
     } else {
       bound
           .close()
-          .addListener(
-              _ -> {
-                deleteSocketFile();
-                stopped.complete(null);
-              });
+          .addListener(_ -> {
+            deleteSocketFile();
+            stopped.complete(null);
+          });
     }
     return stopped;
   }

@@ -14,8 +14,8 @@ import tollgate.transport.tls.TlsContexts;
  * What a listener is made by. Immutable.
  *
  * @param name for log and metrics
- * @param address where to listen: a resolved address, its port 0 for any free one, or a Unix socket's
- *     path
+ * @param address where to listen: a resolved address, its port 0 for any free one, or a Unix
+ *     socket's path
  * @param maxConnections beyond it a connection is closed as soon as it is accepted; 0 is no limit
  * @param tls null for plain text; stays the caller's to close
  * @param handshakeTimeout for all of a TLS handshake
@@ -34,8 +34,7 @@ public record ListenerSettings(
     requireNonNull(limits, "limits");
     requireNonNull(handshakeTimeout, "handshakeTimeout");
     if (maxConnections < 0) {
-      throw new IllegalArgumentException(
-          "maxConnections: " + maxConnections + " (expected: >= 0)");
+      throw new IllegalArgumentException("maxConnections: " + maxConnections + " (expected: >= 0)");
     }
     switch (address) {
       case InetSocketAddress inet when inet.isUnresolved() ->

@@ -36,8 +36,7 @@ import tollgate.transport.loop.NettyLoop;
  */
 public final class Server {
   private static final int BACKLOG = 4096;
-  private static final WriteBufferWaterMark MARKS =
-      new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+  private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
   private static final Logger log = LoggerFactory.getLogger(Server.class);
 
   private final EventLoops loops;
@@ -63,8 +62,8 @@ public final class Server {
   }
 
   /**
-   * Listens. For a Unix socket this touches the file system: the folder is made with mode 0700 if it
-   * is missing, a socket file that nobody listens on is removed, the new one gets mode 0600.
+   * Listens. For a Unix socket this touches the file system: the folder is made with mode 0700 if
+   * it is missing, a socket file that nobody listens on is removed, the new one gets mode 0600.
    *
    * @param starter takes the requests
    * @return fails with an IOException that names the listener and the address
@@ -83,16 +82,15 @@ public final class Server {
       address = loops.sockets().unixAddress(unix.getPath());
     }
     ChannelFuture binding = bootstrap(listener).bind(address);
-    binding.addListener(
-        _ -> {
-          try {
-            onBound(listener, binding);
-            listening.complete(listener);
-          } catch (IOException e) {
-            var _ = binding.channel().close();
-            listening.completeExceptionally(failure(settings, e));
-          }
-        });
+    binding.addListener(_ -> {
+      try {
+        onBound(listener, binding);
+        listening.complete(listener);
+      } catch (IOException e) {
+        var _ = binding.channel().close();
+        listening.completeExceptionally(failure(settings, e));
+      }
+    });
     return listening;
   }
 

@@ -12,8 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * The file of a Unix socket: mode 0600 in a folder of mode 0700, so that nobody else can connect even
- * in the moment between bind and chmod. Blocks on the file system.
+ * The file of a Unix socket: mode 0600 in a folder of mode 0700, so that nobody else can connect
+ * even in the moment between bind and chmod. Blocks on the file system.
  */
 final class UnixSocketFile {
   private static final Set<PosixFilePermission> FILE_MODE =

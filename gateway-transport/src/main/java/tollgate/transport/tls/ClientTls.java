@@ -11,8 +11,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's side of TLS: whom to trust and which name to ask for. One serves all upstreams of the
- * same settings, for as long as anybody refers to it. Immutable; any thread.
+ * The client's side of TLS: whom to trust and which name to ask for. One serves all upstreams of
+ * the same settings, for as long as anybody refers to it. Immutable; any thread.
  */
 public final class ClientTls {
   private final SslContext context;

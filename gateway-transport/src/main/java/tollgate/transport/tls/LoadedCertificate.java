@@ -36,7 +36,11 @@ import tollgate.transport.tls.TlsSettings.CertificateFiles;
  * @param digest of both files, to see whether they changed
  */
 record LoadedCertificate(
-    CertificateFiles files, String digest, List<String> hosts, Instant notAfter, SslContext context) {
+    CertificateFiles files,
+    String digest,
+    List<String> hosts,
+    Instant notAfter,
+    SslContext context) {
   private static final int DNS_NAME = 2; // RFC 5280 4.2.1.6: dNSName [2]
   private static final byte[] SESSION_ID_CONTEXT = "tollgate".getBytes(StandardCharsets.US_ASCII);
 

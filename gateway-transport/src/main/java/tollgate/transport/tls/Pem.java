@@ -50,7 +50,6 @@ final class Pem {
     }
   }
 
-
   /** All certificates in the file's order, at least one. */
   static List<X509Certificate> certificates(Path file, byte[] content) throws BadTlsFileException {
     var found = new ArrayList<X509Certificate>();

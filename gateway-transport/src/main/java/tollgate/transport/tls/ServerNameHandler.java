@@ -11,8 +11,8 @@ import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the ClientHello for its server name (RFC 6066 section 3), at most 64 KiB of it, and puts the
- * TLS handler with the right certificate in its own place. Event loop only.
+ * Reads the ClientHello for its server name (RFC 6066 section 3), at most 64 KiB of it, and puts
+ * the TLS handler with the right certificate in its own place. Event loop only.
  */
 final class ServerNameHandler extends AbstractSniHandler<SslContext> {
   private static final int MAX_CLIENT_HELLO_BYTES = 64 * 1024;

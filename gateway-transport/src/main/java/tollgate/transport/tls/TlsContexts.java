@@ -140,8 +140,7 @@ public final class TlsContexts implements AutoCloseable {
           loaded.add(old.get(i));
         } else {
           loaded.add(
-              LoadedCertificate.read(
-                  settings.certificates().get(i), settings.onlyTls13(), engine));
+              LoadedCertificate.read(settings.certificates().get(i), settings.onlyTls13(), engine));
         }
       } catch (BadTlsFileException e) {
         problems.add(e.problem());

@@ -12,7 +12,8 @@ import java.util.List;
  * @param strictSni refuses those clients instead, with the alert unrecognized_name
  * @param onlyTls13 refuses TLS 1.2 too; nothing older is ever spoken
  */
-public record TlsSettings(List<CertificateFiles> certificates, boolean strictSni, boolean onlyTls13) {
+public record TlsSettings(
+    List<CertificateFiles> certificates, boolean strictSni, boolean onlyTls13) {
   public TlsSettings {
     certificates = List.copyOf(certificates);
     if (certificates.isEmpty()) {
@@ -23,8 +24,8 @@ public record TlsSettings(List<CertificateFiles> certificates, boolean strictSni
   /**
    * A certificate with its key.
    *
-   * @param hosts names it is shown to, exact or {@code *.example.com} for one label; empty for those
-   *     the certificate itself names
+   * @param hosts names it is shown to, exact or {@code *.example.com} for one label; empty for
+   *     those the certificate itself names
    * @param certificate PEM, the leaf first
    * @param key PEM, not encrypted
    */

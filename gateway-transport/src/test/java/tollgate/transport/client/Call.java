@@ -59,11 +59,10 @@ final class Call implements UpstreamEvents {
       NettyLoop loop,
       Target target,
       AttemptTimeouts timeouts) {
-    loop.execute(
-        () -> {
-          call.cancellation = connector.connect(loop, target, timeouts, call);
-          call.isReturned = true;
-        });
+    loop.execute(() -> {
+      call.cancellation = connector.connect(loop, target, timeouts, call);
+      call.isReturned = true;
+    });
     return call;
   }
 
@@ -71,10 +70,9 @@ final class Call implements UpstreamEvents {
   String body() throws Exception {
     return CompletableFuture.anyOf(
             body,
-            failure.thenApply(
-                f -> {
-                  throw new IllegalStateException(f.toString());
-                }))
+            failure.thenApply(f -> {
+              throw new IllegalStateException(f.toString());
+            }))
         .get(30, SECONDS)
         .toString();
   }
@@ -97,13 +95,12 @@ final class Call implements UpstreamEvents {
   }
 
   void cancel(NettyLoop loop) {
-    loop.execute(
-        () -> {
-          Cancellation known = cancellation;
-          if (known != null) {
-            known.cancel();
-          }
-        });
+    loop.execute(() -> {
+      Cancellation known = cancellation;
+      if (known != null) {
+        known.cancel();
+      }
+    });
   }
 
   void send(UpstreamStream stream) {

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend on a real socket: answers each GET with the number of its connection. With {@link #hold}
- * it answers only as often as it is allowed to.
+ * A backend on a real socket: answers each GET with the number of its connection. With {@link
+ * #hold} it answers only as often as it is allowed to.
  */
 final class Origin implements AutoCloseable {
   private final ServerSocket socket;
@@ -104,7 +104,12 @@ final class Origin implements AutoCloseable {
         }
         String body = Integer.toString(number);
         String answer =
-            "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n" + extraFields + "\r\n" + body;
+            "HTTP/1.1 200 OK\r\nContent-Length: "
+                + body.length()
+                + "\r\n"
+                + extraFields
+                + "\r\n"
+                + body;
         connection.getOutputStream().write(answer.getBytes(ISO_8859_1));
       }
     } catch (IOException _) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -154,11 +155,14 @@ final class PooledConnectorTest {
 
   @Test
   void tellsAConnectionThatIsRefused() throws Exception {
-    PooledConnector connector = connector(10, LONG, 10);
-    origin.close();
-    assertThat(Call.get(connector, loop(0), target).failure().kind()).isEqualTo(Kind.CONNECT);
-    assertThat(connector.snapshot().failed()).isEqualTo(1);
-    assertThat(connector.snapshot().active()).isZero();
+    try (var silent = new Socket()) {
+      silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)); // and never listens
+      Target refused = Target.of(0, "http", "127.0.0.1", silent.getLocalPort(), 1);
+      PooledConnector connector = connector(10, LONG, 10, refused);
+      assertThat(Call.get(connector, loop(0), refused).failure().kind()).isEqualTo(Kind.CONNECT);
+      assertThat(connector.snapshot().failed()).isEqualTo(1);
+      assertThat(connector.snapshot().active()).isZero();
+    }
   }
 
   @Test
@@ -238,8 +242,7 @@ final class PooledConnectorTest {
     assertThat(snapshot.opened()).isEqualTo(1);
     assertThat(snapshot.connectNanosSum()).isPositive();
     assertThat(snapshot.connectCounts().stream().mapToLong(Long::longValue).sum()).isEqualTo(1);
-    assertThat(snapshot.connectCounts())
-        .hasSize(PoolSnapshot.connectBoundsSeconds().size() + 1);
+    assertThat(snapshot.connectCounts()).hasSize(PoolSnapshot.connectBoundsSeconds().size() + 1);
   }
 
   private NettyLoop loop(int index) {

@@ -65,8 +65,7 @@ final class ServerTest {
     try (Socket client = connect(listener)) {
       assertThat(ask(client)).startsWith("HTTP/1.1 200").endsWith("hello");
       assertThat(ask(client)).endsWith("hello");
-      assertThat(answering.connections.getFirst().peer())
-          .isEqualTo(client.getLocalSocketAddress());
+      assertThat(answering.connections.getFirst().peer()).isEqualTo(client.getLocalSocketAddress());
       assertThat(answering.connections.getFirst().local())
           .isEqualTo(client.getRemoteSocketAddress());
       assertThat(answering.connections.getFirst().peerText()).isEqualTo("127.0.0.1");
@@ -156,8 +155,7 @@ final class ServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"epoll", "nio"})
-  void servesAUnixSocketThatOnlyItsOwnerMayUse(String kind, @TempDir Path folder)
-      throws Exception {
+  void servesAUnixSocketThatOnlyItsOwnerMayUse(String kind, @TempDir Path folder) throws Exception {
     System.setProperty(SocketKind.PROPERTY, kind);
     Path path = folder.resolve("run/control.sock");
     Listener listener = listen(plain(UnixDomainSocketAddress.of(path)));
