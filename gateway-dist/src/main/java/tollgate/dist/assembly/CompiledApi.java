@@ -12,6 +12,7 @@ import tollgate.core.handler.Handler;
  */
 final class CompiledApi implements AutoCloseable {
   private final List<Operation> operations;
+  private final CompiledRoute labels;
   private final List<Handler> handlers;
   private final SharedPieces.Holder pieces;
 
@@ -22,14 +23,20 @@ final class CompiledApi implements AutoCloseable {
    */
   record Operation(@Nullable OperationMatch match, CompiledRoute route) {}
 
-  CompiledApi(List<Operation> operations, List<Handler> handlers, SharedPieces.Holder pieces) {
+  CompiledApi(List<Operation> operations, CompiledRoute labels, List<Handler> handlers, SharedPieces.Holder pieces) {
     this.operations = List.copyOf(operations);
+    this.labels = labels;
     this.handlers = List.copyOf(handlers);
     this.pieces = pieces;
   }
 
   List<Operation> operations() {
     return operations;
+  }
+
+  /** Stands for the API where no operation matches. */
+  CompiledRoute labels() {
+    return labels;
   }
 
   @Override

@@ -1,0 +1,249 @@
+package tollgate.dist.assembly;
+
+import static java.util.Comparator.comparing;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tollgate.config.model.ApiConfig;
+import tollgate.config.model.CorsConfig;
+import tollgate.config.model.Declared;
+import tollgate.config.model.OperationConfig;
+import tollgate.config.model.PolicyConfig;
+import tollgate.config.model.StepConfig;
+import tollgate.config.model.UpstreamConfig;
+import tollgate.config.read.Diagnostic;
+import tollgate.core.chain.Chain;
+import tollgate.core.chain.CompiledRoute;
+import tollgate.core.exchange.RouteHandle;
+import tollgate.core.handler.Handler;
+import tollgate.core.handler.HandlerContext;
+import tollgate.core.handler.HandlerType;
+import tollgate.core.handler.Side;
+import tollgate.core.handler.Stage;
+import tollgate.core.time.Ticker;
+import tollgate.core.upstream.AttemptTimeouts;
+import tollgate.handlers.BuiltInHandlers;
+import tollgate.handlers.apistate.ApiStateHandler;
+import tollgate.handlers.cors.CorsHandler;
+
+/** One API declaration, with the policies it names and the upstream it goes to, to a {@link CompiledApi}. */
+final class ApiAssembly {
+  private final List<Chain.Entry> listenerEntries;
+  private final BuiltInHandlers handlers;
+  private final SharedPieces shared;
+  private final int loopCount;
+  private final Ticker ticker;
+
+  /**
+   * @param listenerEntries what every chain begins with
+   */
+  ApiAssembly(
+      List<Chain.Entry> listenerEntries, BuiltInHandlers handlers, SharedPieces shared, int loopCount, Ticker ticker) {
+    this.listenerEntries = List.copyOf(listenerEntries);
+    this.handlers = handlers;
+    this.shared = shared;
+    this.loopCount = loopCount;
+    this.ticker = ticker;
+  }
+
+  /** What the API depends on, so that it is compiled again when any of it changes. */
+  static String hash(Declared<ApiConfig> api, Collection<Declared<PolicyConfig>> policies, Declared<UpstreamConfig> upstream) {
+    StringBuilder hash = new StringBuilder(api.contentHash()).append('+').append(upstream.contentHash());
+    policies.forEach(policy -> hash.append('+').append(policy.contentHash()));
+    return hash.toString();
+  }
+
+  /** Steps that do not fit the API's routes; known before anything is made. */
+  List<Diagnostic> problems(Declared<ApiConfig> declared, Collection<Declared<PolicyConfig>> policies) {
+    List<Diagnostic> problems = new ArrayList<>();
+    for (Declared<PolicyConfig> policy : policies) {
+      for (StepConfig step : policy.value().request()) {
+        addProblems(step, declared.value(), problems);
+      }
+      addBackwards(policy.value().request(), "request", problems);
+      for (StepConfig step : policy.value().response()) {
+        addProblems(step, declared.value(), problems);
+      }
+    }
+    return problems;
+  }
+
+  private void addProblems(StepConfig step, ApiConfig api, List<Diagnostic> problems) {
+    for (RouteHandle route : handles(api)) {
+      String problem = problem(handlers.type(step.name()), step, route);
+      if (problem != null) {
+        problems.add(
+            Diagnostic.error(
+                step.location(), step.name(), problem + " (on operation " + route.operation() + " of " + identity(api) + ")"));
+      }
+    }
+  }
+
+  private static <O> @Nullable String problem(HandlerType<O> type, StepConfig step, RouteHandle route) {
+    return type.problem(step.options(type.options().type()), route);
+  }
+
+  /** DESIGN 2: within one list stages may not go backwards. */
+  private void addBackwards(List<StepConfig> steps, String list, List<Diagnostic> problems) {
+    for (int i = 1; i < steps.size(); i++) {
+      Stage stage = handlers.type(steps.get(i).name()).stage();
+      Stage before = handlers.type(steps.get(i - 1).name()).stage();
+      if (stage.compareTo(before) < 0) {
+        problems.add(
+            Diagnostic.error(
+                steps.get(i).location(),
+                list + "[" + i + "]",
+                steps.get(i).name() + " is of stage " + stage + " and stands after one of stage " + before + " (expected: before it)"));
+      }
+    }
+  }
+
+  /** All operations with their chain; {@code upstream} is held for as long as the API is. */
+  CompiledApi compile(
+      Declared<ApiConfig> declared,
+      Collection<Declared<PolicyConfig>> policies,
+      UpstreamPiece upstream,
+      String upstreamHash) {
+    ApiConfig api = declared.value();
+    SharedPieces.Holder pieces = shared.holder();
+    UpstreamPiece held =
+        pieces.get(UpstreamPiece.class, upstream.config().name(), upstreamHash, () -> upstream);
+    List<Handler> made = new ArrayList<>();
+    Chain chain = Chain.of(entries(api, policies, new Context(pieces), made));
+    List<CompiledApi.Operation> operations = new ArrayList<>();
+    List<OperationConfig> configs = served(api);
+    List<RouteHandle> handles = handles(api);
+    for (int i = 0; i < handles.size(); i++) {
+      OperationConfig operation = configs.isEmpty() ? null : configs.get(i);
+      CompiledRoute route =
+          new CompiledRoute(
+              handles.get(i),
+              chain,
+              held.backend(),
+              timeouts(held.config().timeouts(), operation),
+              api.route().stripContext(),
+              api.route().preserveHost());
+      operations.add(new CompiledApi.Operation(operation == null ? null : operation.match(), route));
+    }
+    return new CompiledApi(operations, labels(api, operations.getFirst().route()), made, pieces);
+  }
+
+  /** What 404 and 405 inside the API's context are counted under. */
+  private static CompiledRoute labels(ApiConfig api, CompiledRoute any) {
+    if (served(api).isEmpty()) {
+      return any;
+    }
+    RouteHandle handle = new RouteHandle(api.name(), api.version(), "_none", any.handle().context(), null);
+    return new CompiledRoute(
+        handle, any.chain(), any.backend(), any.timeouts(), any.stripContext(), any.preserveHost());
+  }
+
+  /** An API that nobody may see answers for all of its context alike, so that its operations do not show. */
+  private static List<OperationConfig> served(ApiConfig api) {
+    return ApiStateHandler.isHidden(api.state()) ? List.of() : api.operations();
+  }
+
+  private static List<RouteHandle> handles(ApiConfig api) {
+    String context = api.context().equals("/") ? "" : api.context();
+    if (served(api).isEmpty()) {
+      return List.of(new RouteHandle(api.name(), api.version(), "_all", context, null));
+    }
+    return served(api).stream()
+        .map(
+            operation ->
+                new RouteHandle(
+                    api.name(), api.version(), operation.id(), context, operation.match().path().toString()))
+        .toList();
+  }
+
+  private List<Chain.Entry> entries(
+      ApiConfig api,
+      Collection<Declared<PolicyConfig>> policies,
+      HandlerContext context,
+      List<Handler> made) {
+    List<Chain.Entry> own = new ArrayList<>();
+    ApiStateHandler state = ApiStateHandler.of(api.state(), api.sunset());
+    if (state != null) {
+      add(own, made, state, Stage.EDGE, Side.BOTH);
+    }
+    CorsConfig cors = api.cors();
+    if (cors != null) {
+      add(own, made, CorsHandler.of(cors), Stage.EDGE, Side.BOTH);
+    }
+    for (Declared<PolicyConfig> policy : policies) {
+      policy.value().request().forEach(step -> addStep(own, made, step, Side.REQUEST, context));
+      // Responses run in reverse, and a policy's list reads from top to bottom.
+      policy
+          .value()
+          .response()
+          .reversed()
+          .forEach(step -> addStep(own, made, step, Side.RESPONSE, context));
+    }
+    own.sort(comparing(Chain.Entry::stage)); // stable: the configured order holds within a stage
+    List<Chain.Entry> entries = new ArrayList<>(listenerEntries);
+    entries.addAll(own);
+    return entries;
+  }
+
+  private void addStep(
+      List<Chain.Entry> entries, List<Handler> made, StepConfig step, Side side, HandlerContext context) {
+    HandlerType<?> type = handlers.type(step.name());
+    add(entries, made, create(type, step, side, context), type.stage(), side);
+  }
+
+  private static <O> Handler create(HandlerType<O> type, StepConfig step, Side side, HandlerContext context) {
+    return type.create(step.options(type.options().type()), side, context);
+  }
+
+  private static void add(
+      List<Chain.Entry> entries, List<Handler> made, Handler handler, Stage stage, Side side) {
+    made.add(handler);
+    entries.add(new Chain.Entry(handler, stage, side));
+  }
+
+  private static AttemptTimeouts timeouts(
+      UpstreamConfig.Timeouts upstream, @Nullable OperationConfig operation) {
+    OperationConfig.Timeout own =
+        operation == null ? OperationConfig.DEFAULT_TIMEOUT : operation.timeout();
+    long response =
+        switch (own) {
+          case OperationConfig.Timeout.Inherited _ -> upstream.response().toNanos();
+          case OperationConfig.Timeout.None _ -> 0;
+          case OperationConfig.Timeout.After after -> after.duration().toNanos();
+        };
+    // An operation that may take for ever may also be silent for ever.
+    long idle = own instanceof OperationConfig.Timeout.None ? 0 : upstream.idle().toNanos();
+    return new AttemptTimeouts(upstream.connect().toNanos(), response, idle);
+  }
+
+  static String identity(ApiConfig api) {
+    return api.name() + ":" + api.version();
+  }
+
+  /** What handlers of one API are made with. */
+  private final class Context implements HandlerContext {
+    private final SharedPieces.Holder pieces;
+
+    Context(SharedPieces.Holder pieces) {
+      this.pieces = pieces;
+    }
+
+    @Override
+    public Ticker ticker() {
+      return ticker;
+    }
+
+    @Override
+    public int loopCount() {
+      return loopCount;
+    }
+
+    @Override
+    public <T> T shared(Class<T> kind, String name, String definitionHash, Supplier<T> factory) {
+      return pieces.get(kind, name, definitionHash, factory);
+    }
+  }
+}

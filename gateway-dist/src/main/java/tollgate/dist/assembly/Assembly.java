@@ -1,0 +1,228 @@
+package tollgate.dist.assembly;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tollgate.config.model.ApiConfig;
+import tollgate.config.model.DataSize;
+import tollgate.config.model.Declared;
+import tollgate.config.model.GatewayConfiguration;
+import tollgate.config.model.HostPattern;
+import tollgate.config.model.ListenerConfig;
+import tollgate.config.model.PolicyConfig;
+import tollgate.config.model.UpstreamConfig;
+import tollgate.config.read.Diagnostic;
+import tollgate.config.read.Loaded;
+import tollgate.core.chain.Chain;
+import tollgate.core.chain.CompiledRoute;
+import tollgate.core.chain.InFlight;
+import tollgate.core.chain.Site;
+import tollgate.core.handler.HandlerContext;
+import tollgate.core.handler.Side;
+import tollgate.core.handler.Stage;
+import tollgate.core.http.Method;
+import tollgate.core.route.ApiRoutes;
+import tollgate.core.route.PathTemplate;
+import tollgate.core.route.RouteProblem;
+import tollgate.core.route.RouteTable;
+import tollgate.core.telemetry.Telemetry;
+import tollgate.core.time.Ticker;
+import tollgate.handlers.BuiltInHandlers;
+import tollgate.handlers.requestid.RequestIdHandler;
+import tollgate.handlers.tracecontext.TraceContextHandler;
+import tollgate.transport.client.NameResolver;
+import tollgate.transport.loop.EventLoops;
+
+/**
+ * Compiles configurations to generations. One thread at a time. Opens no connection, resolves no name, binds nothing; reads only the trust files
+ * of upstreams. The one validator of what the records alone do not show: {@code check}, {@code run}, reload and {@code explain} all come here.
+ */
+public final class Assembly {
+  private final BuiltInHandlers handlers;
+  private final SharedPieces shared = new SharedPieces();
+  private final EventLoops loops;
+  private final Ticker ticker;
+  private final Telemetry telemetry;
+  private final UpstreamAssembly upstreams;
+  private final List<ListenerConfig> listeners;
+  private final Chain listenerChain;
+  private final ApiAssembly apis;
+  private long generation;
+
+  /**
+   * @param listeners those that the process was started with: a change of them needs a restart
+   */
+  public Assembly(
+      BuiltInHandlers handlers,
+      List<ListenerConfig> listeners,
+      EventLoops loops,
+      NameResolver names,
+      Ticker ticker,
+      Telemetry telemetry) {
+    this.handlers = handlers;
+    this.loops = loops;
+    this.ticker = ticker;
+    this.telemetry = telemetry;
+    this.upstreams = new UpstreamAssembly(loops, names, ticker);
+    this.listeners = List.copyOf(listeners);
+    List<Chain.Entry> entries = listenerEntries();
+    this.listenerChain = Chain.of(entries);
+    this.apis = new ApiAssembly(entries, handlers, shared, loops.count(), ticker);
+  }
+
+  private List<Chain.Entry> listenerEntries() {
+    HandlerContext context = new ListenerContext();
+    List<Chain.Entry> entries = new ArrayList<>();
+    entries.add(new Chain.Entry(RequestIdHandler.create(context), Stage.LISTENER, Side.BOTH));
+    entries.add(new Chain.Entry(TraceContextHandler.create(context), Stage.LISTENER, Side.BOTH));
+    for (ListenerConfig listener : listeners) {
+      if (!listener.trustedProxies().isEmpty()) {
+        entries.add(
+            new Chain.Entry(
+                handlers.clientAddress(listener.name(), listener.trustedProxies()), Stage.LISTENER, Side.REQUEST));
+      }
+    }
+    return entries;
+  }
+
+  /** A new generation, or why there is none; what the configuration shares with earlier generations is not made again. */
+  public Loaded<GatewaySnapshot> compileBlocking(GatewayConfiguration configuration, List<Diagnostic> warnings) {
+    List<Diagnostic> problems = new ArrayList<>();
+    SharedPieces.Holder pieces = shared.holder();
+    GatewaySnapshot snapshot = compileBlocking(configuration, pieces, problems);
+    if (snapshot == null) {
+      pieces.close();
+      problems.addAll(warnings);
+      return new Loaded.Invalid<>(problems);
+    }
+    return new Loaded.Valid<>(snapshot, warnings);
+  }
+
+  private @Nullable GatewaySnapshot compileBlocking(
+      GatewayConfiguration configuration, SharedPieces.Holder pieces, List<Diagnostic> problems) {
+    Map<String, UpstreamPiece> upstreamPieces = new LinkedHashMap<>();
+    Map<String, Declared<UpstreamConfig>> upstreamConfigs = new HashMap<>();
+    for (Declared<UpstreamConfig> upstream : configuration.upstreams()) {
+      upstreamConfigs.put(upstream.value().name(), upstream);
+      UpstreamPiece piece = upstreams.pieceBlocking(upstream, pieces, problems);
+      if (piece != null) {
+        upstreamPieces.put(upstream.value().name(), piece);
+      }
+    }
+    if (!problems.isEmpty()) {
+      return null;
+    }
+    Map<String, Declared<PolicyConfig>> policies = new HashMap<>();
+    configuration.policies().forEach(policy -> policies.put(policy.value().name(), policy));
+    RouteTable.Builder<CompiledRoute> routes = RouteTable.builder();
+    Map<String, Declared<ApiConfig>> declared = new HashMap<>();
+    for (Declared<ApiConfig> api : configuration.apis()) {
+      List<Declared<PolicyConfig>> named = api.value().policies().stream().map(name -> get(policies, name)).toList();
+      List<Diagnostic> bad = apis.problems(api, named);
+      problems.addAll(bad);
+      declared.put(ApiAssembly.identity(api.value()), api);
+      if (bad.isEmpty()) {
+        String upstream = api.value().route().upstream();
+        routes.add(routes(api, named, get(upstreamPieces, upstream), get(upstreamConfigs, upstream), pieces));
+      }
+    }
+    routes.problems().forEach(problem -> problems.add(diagnostic(problem, declared)));
+    if (!problems.isEmpty()) {
+      return null;
+    }
+    return snapshot(configuration, routes.build(), List.copyOf(upstreamPieces.values()), pieces);
+  }
+
+  private static <V> V get(Map<String, V> map, String name) {
+    V value = map.get(name);
+    if (value == null) {
+      throw new IllegalStateException(name + ": a reference that the reader let through");
+    }
+    return value;
+  }
+
+  private ApiRoutes<CompiledRoute> routes(
+      Declared<ApiConfig> api,
+      List<Declared<PolicyConfig>> policies,
+      UpstreamPiece upstream,
+      Declared<UpstreamConfig> upstreamConfig,
+      SharedPieces.Holder pieces) {
+    CompiledApi compiled =
+        pieces.get(
+            CompiledApi.class,
+            ApiAssembly.identity(api.value()),
+            ApiAssembly.hash(api, policies, upstreamConfig),
+            () -> apis.compile(api, policies, upstream, upstreamConfig.contentHash()));
+    List<ApiRoutes.Operation<CompiledRoute>> operations = new ArrayList<>();
+    for (CompiledApi.Operation operation : compiled.operations()) {
+      if (operation.match() != null) {
+        String method = operation.match().method();
+        operations.add(
+            new ApiRoutes.Operation<>(
+                method == null ? null : Method.of(method),
+                PathTemplate.parse(operation.match().path().toString()),
+                operation.route()));
+      }
+    }
+    return new ApiRoutes<>(
+        ApiAssembly.identity(api.value()),
+        compiled.labels(),
+        api.value().context(),
+        api.value().hosts().stream().map(HostPattern::toString).toList(),
+        operations,
+        api.value().cors() != null);
+  }
+
+  private static Diagnostic diagnostic(RouteProblem problem, Map<String, Declared<ApiConfig>> apis) {
+    return switch (problem) {
+      case RouteProblem.SameContext same ->
+          Diagnostic.error(
+              get(apis, same.second()).location(),
+              "context",
+              same.message() + ", declared at " + get(apis, same.first()).location());
+      case RouteProblem.SameOperation same ->
+          Diagnostic.error(
+              get(apis, same.api()).location(), "operations[" + same.secondIndex() + "].match", same.message());
+      case RouteProblem.BadContext bad -> Diagnostic.error(get(apis, bad.api()).location(), "context", bad.message());
+      case RouteProblem.BadHost bad -> Diagnostic.error(get(apis, bad.api()).location(), "hosts", bad.message());
+    };
+  }
+
+  private GatewaySnapshot snapshot(
+      GatewayConfiguration configuration,
+      RouteTable<CompiledRoute> routes,
+      List<UpstreamPiece> upstreamPieces,
+      SharedPieces.Holder pieces) {
+    long number = ++generation;
+    InFlight inFlight = new InFlight(loops.count());
+    Map<String, Site> sites = new HashMap<>();
+    for (ListenerConfig listener : listeners) {
+      DataSize body = listener.limits().body();
+      long maxBody = body == null ? Long.MAX_VALUE : body.bytes();
+      sites.put(listener.name(), new Site(number, listenerChain, routes, maxBody, telemetry, inFlight));
+    }
+    return new GatewaySnapshot(number, configuration, routes, sites, upstreamPieces, inFlight, pieces);
+  }
+
+  /** LISTENER handlers live as long as the process and share with nobody. */
+  private final class ListenerContext implements HandlerContext {
+    @Override
+    public Ticker ticker() {
+      return ticker;
+    }
+
+    @Override
+    public int loopCount() {
+      return loops.count();
+    }
+
+    @Override
+    public <T> T shared(Class<T> kind, String name, String definitionHash, Supplier<T> factory) {
+      return shared.holder().get(kind, name, definitionHash, factory);
+    }
+  }
+}
