@@ -51,15 +51,16 @@ public final class BuiltInHandlers {
   }
 
   /**
-   * The LISTENER stage of a listener.
+   * The LISTENER stage, one for all listeners, so that a route's chain is the same on each.
    *
-   * @param proxies {@link TrustedProxies#NONE} for none
+   * @param proxies the peers a listener trusts, by its name; a listener that trusts nobody is absent
    */
-  public static List<Chain.Entry> listenerStage(TrustedProxies proxies, HandlerContext context) {
+  public static List<Chain.Entry> listenerStage(
+      Map<String, TrustedProxies> proxies, HandlerContext context) {
     List<Chain.Entry> entries = new ArrayList<>();
     entries.add(new Chain.Entry(RequestIdHandler.create(context), Stage.LISTENER, Side.BOTH));
     entries.add(new Chain.Entry(TraceContextHandler.create(context), Stage.LISTENER, Side.REQUEST));
-    if (proxies != TrustedProxies.NONE) {
+    if (!proxies.isEmpty()) {
       entries.add(new Chain.Entry(new ClientAddressHandler(proxies), Stage.LISTENER, Side.REQUEST));
     }
     return entries;
@@ -111,6 +112,11 @@ public final class BuiltInHandlers {
   private static <O> @Nullable String problem(
       HandlerType<O> type, StepConfig step, RouteHandle route) {
     return type.problem(step.options(type.options().type()), route);
+  }
+
+  /** The stage a step belongs to. */
+  public static Stage stage(StepConfig step) {
+    return type(step).stage();
   }
 
   private static HandlerType<?> type(StepConfig step) {

@@ -20,19 +20,16 @@ import tollgate.core.chain.CompiledRoute;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.HandlerContext;
-import tollgate.core.handler.HandlerType;
 import tollgate.core.handler.Side;
 import tollgate.core.handler.Stage;
 import tollgate.core.time.Ticker;
 import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.handlers.BuiltInHandlers;
 import tollgate.handlers.apistate.ApiStateHandler;
-import tollgate.handlers.cors.CorsHandler;
 
 /** One API declaration, with the policies it names and the upstream it goes to, to a {@link CompiledApi}. */
 final class ApiAssembly {
   private final List<Chain.Entry> listenerEntries;
-  private final BuiltInHandlers handlers;
   private final SharedPieces shared;
   private final int loopCount;
   private final Ticker ticker;
@@ -41,9 +38,8 @@ final class ApiAssembly {
    * @param listenerEntries what every chain begins with
    */
   ApiAssembly(
-      List<Chain.Entry> listenerEntries, BuiltInHandlers handlers, SharedPieces shared, int loopCount, Ticker ticker) {
+      List<Chain.Entry> listenerEntries, SharedPieces shared, int loopCount, Ticker ticker) {
     this.listenerEntries = List.copyOf(listenerEntries);
-    this.handlers = handlers;
     this.shared = shared;
     this.loopCount = loopCount;
     this.ticker = ticker;
@@ -73,7 +69,7 @@ final class ApiAssembly {
 
   private void addProblems(StepConfig step, ApiConfig api, List<Diagnostic> problems) {
     for (RouteHandle route : handles(api)) {
-      String problem = problem(handlers.type(step.name()), step, route);
+      String problem = BuiltInHandlers.problem(step, route);
       if (problem != null) {
         problems.add(
             Diagnostic.error(
@@ -82,15 +78,11 @@ final class ApiAssembly {
     }
   }
 
-  private static <O> @Nullable String problem(HandlerType<O> type, StepConfig step, RouteHandle route) {
-    return type.problem(step.options(type.options().type()), route);
-  }
-
   /** DESIGN 2: within one list stages may not go backwards. */
   private void addBackwards(List<StepConfig> steps, String list, List<Diagnostic> problems) {
     for (int i = 1; i < steps.size(); i++) {
-      Stage stage = handlers.type(steps.get(i).name()).stage();
-      Stage before = handlers.type(steps.get(i - 1).name()).stage();
+      Stage stage = BuiltInHandlers.stage(steps.get(i));
+      Stage before = BuiltInHandlers.stage(steps.get(i - 1));
       if (stage.compareTo(before) < 0) {
         problems.add(
             Diagnostic.error(
@@ -164,44 +156,21 @@ final class ApiAssembly {
       Collection<Declared<PolicyConfig>> policies,
       HandlerContext context,
       List<Handler> made) {
-    List<Chain.Entry> own = new ArrayList<>();
-    ApiStateHandler state = ApiStateHandler.of(api.state(), api.sunset());
-    if (state != null) {
-      add(own, made, state, Stage.EDGE, Side.BOTH);
-    }
-    CorsConfig cors = api.cors();
-    if (cors != null) {
-      add(own, made, CorsHandler.of(cors), Stage.EDGE, Side.BOTH);
-    }
+    List<Chain.Entry> own = new ArrayList<>(BuiltInHandlers.edgeStage(api));
     for (Declared<PolicyConfig> policy : policies) {
-      policy.value().request().forEach(step -> addStep(own, made, step, Side.REQUEST, context));
+      for (StepConfig step : policy.value().request()) {
+        own.add(BuiltInHandlers.step(step, Side.REQUEST, context));
+      }
       // Responses run in reverse, and a policy's list reads from top to bottom.
-      policy
-          .value()
-          .response()
-          .reversed()
-          .forEach(step -> addStep(own, made, step, Side.RESPONSE, context));
+      for (StepConfig step : policy.value().response().reversed()) {
+        own.add(BuiltInHandlers.step(step, Side.RESPONSE, context));
+      }
     }
     own.sort(comparing(Chain.Entry::stage)); // stable: the configured order holds within a stage
+    own.forEach(entry -> made.add(entry.handler()));
     List<Chain.Entry> entries = new ArrayList<>(listenerEntries);
     entries.addAll(own);
     return entries;
-  }
-
-  private void addStep(
-      List<Chain.Entry> entries, List<Handler> made, StepConfig step, Side side, HandlerContext context) {
-    HandlerType<?> type = handlers.type(step.name());
-    add(entries, made, create(type, step, side, context), type.stage(), side);
-  }
-
-  private static <O> Handler create(HandlerType<O> type, StepConfig step, Side side, HandlerContext context) {
-    return type.create(step.options(type.options().type()), side, context);
-  }
-
-  private static void add(
-      List<Chain.Entry> entries, List<Handler> made, Handler handler, Stage stage, Side side) {
-    made.add(handler);
-    entries.add(new Chain.Entry(handler, stage, side));
   }
 
   private static AttemptTimeouts timeouts(

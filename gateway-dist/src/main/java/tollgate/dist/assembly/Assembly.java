@@ -1,5 +1,7 @@
 package tollgate.dist.assembly;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,10 +23,11 @@ import tollgate.core.chain.Chain;
 import tollgate.core.chain.CompiledRoute;
 import tollgate.core.chain.InFlight;
 import tollgate.core.chain.Site;
+import tollgate.core.exchange.RouteHandle;
 import tollgate.core.handler.HandlerContext;
-import tollgate.core.handler.Side;
-import tollgate.core.handler.Stage;
+import tollgate.core.http.Cidr;
 import tollgate.core.http.Method;
+import tollgate.core.http.TrustedProxies;
 import tollgate.core.route.ApiRoutes;
 import tollgate.core.route.PathTemplate;
 import tollgate.core.route.RouteProblem;
@@ -32,8 +35,6 @@ import tollgate.core.route.RouteTable;
 import tollgate.core.telemetry.Telemetry;
 import tollgate.core.time.Ticker;
 import tollgate.handlers.BuiltInHandlers;
-import tollgate.handlers.requestid.RequestIdHandler;
-import tollgate.handlers.tracecontext.TraceContextHandler;
 import tollgate.transport.client.NameResolver;
 import tollgate.transport.loop.EventLoops;
 
@@ -42,7 +43,6 @@ import tollgate.transport.loop.EventLoops;
  * of upstreams. The one validator of what the records alone do not show: {@code check}, {@code run}, reload and {@code explain} all come here.
  */
 public final class Assembly {
-  private final BuiltInHandlers handlers;
   private final SharedPieces shared = new SharedPieces();
   private final EventLoops loops;
   private final Ticker ticker;
@@ -57,13 +57,11 @@ public final class Assembly {
    * @param listeners those that the process was started with: a change of them needs a restart
    */
   public Assembly(
-      BuiltInHandlers handlers,
       List<ListenerConfig> listeners,
       EventLoops loops,
       NameResolver names,
       Ticker ticker,
       Telemetry telemetry) {
-    this.handlers = handlers;
     this.loops = loops;
     this.ticker = ticker;
     this.telemetry = telemetry;
@@ -71,22 +69,21 @@ public final class Assembly {
     this.listeners = List.copyOf(listeners);
     List<Chain.Entry> entries = listenerEntries();
     this.listenerChain = Chain.of(entries);
-    this.apis = new ApiAssembly(entries, handlers, shared, loops.count(), ticker);
+    this.apis = new ApiAssembly(entries, shared, loops.count(), ticker);
   }
 
   private List<Chain.Entry> listenerEntries() {
-    HandlerContext context = new ListenerContext();
-    List<Chain.Entry> entries = new ArrayList<>();
-    entries.add(new Chain.Entry(RequestIdHandler.create(context), Stage.LISTENER, Side.BOTH));
-    entries.add(new Chain.Entry(TraceContextHandler.create(context), Stage.LISTENER, Side.BOTH));
+    Map<String, TrustedProxies> proxies = new HashMap<>();
     for (ListenerConfig listener : listeners) {
       if (!listener.trustedProxies().isEmpty()) {
-        entries.add(
-            new Chain.Entry(
-                handlers.clientAddress(listener.name(), listener.trustedProxies()), Stage.LISTENER, Side.REQUEST));
+        proxies.put(listener.name(), TrustedProxies.of(listener.trustedProxies().stream().map(Assembly::cidr).toList()));
       }
     }
-    return entries;
+    return BuiltInHandlers.listenerStage(proxies, new ListenerContext());
+  }
+
+  private static Cidr cidr(tollgate.config.model.Cidr config) {
+    return requireNonNull(Cidr.parse(config.toString()), "what the reader accepts is an address block");
   }
 
   /** A new generation, or why there is none; what the configuration shares with earlier generations is not made again. */
@@ -119,6 +116,7 @@ public final class Assembly {
     Map<String, Declared<PolicyConfig>> policies = new HashMap<>();
     configuration.policies().forEach(policy -> policies.put(policy.value().name(), policy));
     RouteTable.Builder<CompiledRoute> routes = RouteTable.builder();
+    List<RouteHandle> handles = new ArrayList<>();
     Map<String, Declared<ApiConfig>> declared = new HashMap<>();
     for (Declared<ApiConfig> api : configuration.apis()) {
       List<Declared<PolicyConfig>> named = api.value().policies().stream().map(name -> get(policies, name)).toList();
@@ -127,14 +125,17 @@ public final class Assembly {
       declared.put(ApiAssembly.identity(api.value()), api);
       if (bad.isEmpty()) {
         String upstream = api.value().route().upstream();
-        routes.add(routes(api, named, get(upstreamPieces, upstream), get(upstreamConfigs, upstream), pieces));
+        CompiledApi compiled =
+            compiled(api, named, get(upstreamPieces, upstream), get(upstreamConfigs, upstream), pieces);
+        compiled.operations().forEach(operation -> handles.add(operation.route().handle()));
+        routes.add(routes(api, compiled));
       }
     }
     routes.problems().forEach(problem -> problems.add(diagnostic(problem, declared)));
     if (!problems.isEmpty()) {
       return null;
     }
-    return snapshot(configuration, routes.build(), List.copyOf(upstreamPieces.values()), pieces);
+    return snapshot(configuration, routes.build(), handles, List.copyOf(upstreamPieces.values()), pieces);
   }
 
   private static <V> V get(Map<String, V> map, String name) {
@@ -145,18 +146,20 @@ public final class Assembly {
     return value;
   }
 
-  private ApiRoutes<CompiledRoute> routes(
+  private CompiledApi compiled(
       Declared<ApiConfig> api,
       List<Declared<PolicyConfig>> policies,
       UpstreamPiece upstream,
       Declared<UpstreamConfig> upstreamConfig,
       SharedPieces.Holder pieces) {
-    CompiledApi compiled =
-        pieces.get(
-            CompiledApi.class,
-            ApiAssembly.identity(api.value()),
-            ApiAssembly.hash(api, policies, upstreamConfig),
-            () -> apis.compile(api, policies, upstream, upstreamConfig.contentHash()));
+    return pieces.get(
+        CompiledApi.class,
+        ApiAssembly.identity(api.value()),
+        ApiAssembly.hash(api, policies, upstreamConfig),
+        () -> apis.compile(api, policies, upstream, upstreamConfig.contentHash()));
+  }
+
+  private static ApiRoutes<CompiledRoute> routes(Declared<ApiConfig> api, CompiledApi compiled) {
     List<ApiRoutes.Operation<CompiledRoute>> operations = new ArrayList<>();
     for (CompiledApi.Operation operation : compiled.operations()) {
       if (operation.match() != null) {
@@ -195,6 +198,7 @@ public final class Assembly {
   private GatewaySnapshot snapshot(
       GatewayConfiguration configuration,
       RouteTable<CompiledRoute> routes,
+      List<RouteHandle> handles,
       List<UpstreamPiece> upstreamPieces,
       SharedPieces.Holder pieces) {
     long number = ++generation;
@@ -205,7 +209,7 @@ public final class Assembly {
       long maxBody = body == null ? Long.MAX_VALUE : body.bytes();
       sites.put(listener.name(), new Site(number, listenerChain, routes, maxBody, telemetry, inFlight));
     }
-    return new GatewaySnapshot(number, configuration, routes, sites, upstreamPieces, inFlight, pieces);
+    return new GatewaySnapshot(number, configuration, routes, handles, sites, upstreamPieces, inFlight, pieces);
   }
 
   /** LISTENER handlers live as long as the process and share with nobody. */

@@ -6,6 +6,7 @@ import tollgate.config.model.GatewayConfiguration;
 import tollgate.core.chain.CompiledRoute;
 import tollgate.core.chain.InFlight;
 import tollgate.core.chain.Site;
+import tollgate.core.exchange.RouteHandle;
 import tollgate.core.route.RouteTable;
 
 /**
@@ -16,6 +17,7 @@ public final class GatewaySnapshot implements AutoCloseable {
   private final long generation;
   private final GatewayConfiguration configuration;
   private final RouteTable<CompiledRoute> routes;
+  private final List<RouteHandle> handles;
   private final Map<String, Site> sites;
   private final List<UpstreamPiece> upstreams;
   private final InFlight inFlight;
@@ -25,6 +27,7 @@ public final class GatewaySnapshot implements AutoCloseable {
       long generation,
       GatewayConfiguration configuration,
       RouteTable<CompiledRoute> routes,
+      List<RouteHandle> handles,
       Map<String, Site> sites,
       List<UpstreamPiece> upstreams,
       InFlight inFlight,
@@ -32,6 +35,7 @@ public final class GatewaySnapshot implements AutoCloseable {
     this.generation = generation;
     this.configuration = configuration;
     this.routes = routes;
+    this.handles = List.copyOf(handles);
     this.sites = Map.copyOf(sites);
     this.upstreams = List.copyOf(upstreams);
     this.inFlight = inFlight;
@@ -60,6 +64,11 @@ public final class GatewaySnapshot implements AutoCloseable {
       throw new IllegalArgumentException("listener: " + listener + " (expected one of " + sites.keySet() + ")");
     }
     return site;
+  }
+
+  /** All operations, for their labels. */
+  public List<RouteHandle> handles() {
+    return handles;
   }
 
   public List<UpstreamPiece> upstreams() {

@@ -63,7 +63,7 @@ final class UpstreamAssembly {
     PoolSettings settings =
         new PoolSettings(config.name(), targets, pool.maxConnections(), pool.maxIdle(), pool.maxPending(), tls);
     return new UpstreamPiece(
-        config, upstream, PooledConnector.create(settings, Http1Limits.RESPONSE_DEFAULTS, loops, names));
+        config, upstream, PooledConnector.create(settings, Http1Limits.DEFAULTS, loops, names));
   }
 
   private static Balance balance(UpstreamConfig config) {

@@ -1,7 +1,6 @@
 package tollgate.handlers.clientaddress;
 
-import static java.util.Objects.requireNonNull;
-
+import java.util.Map;
 import tollgate.core.exchange.ClientConnection;
 import tollgate.core.exchange.Exchange;
 import tollgate.core.handler.Handler;
@@ -15,10 +14,13 @@ import tollgate.core.http.TrustedProxies;
  * loop only.
  */
 public final class ClientAddressHandler implements Handler {
-  private final TrustedProxies proxies;
+  private final Map<String, TrustedProxies> byListener;
 
-  public ClientAddressHandler(TrustedProxies proxies) {
-    this.proxies = requireNonNull(proxies, "proxies");
+  /**
+   * @param byListener the peers a listener trusts, by its name; a listener that trusts nobody is absent
+   */
+  public ClientAddressHandler(Map<String, TrustedProxies> byListener) {
+    this.byListener = Map.copyOf(byListener);
   }
 
   @Override
@@ -28,7 +30,7 @@ public final class ClientAddressHandler implements Handler {
 
   @Override
   public boolean appliesTo(Exchange exchange) {
-    return proxies.trusts(exchange.connection().peerAddress());
+    return proxies(exchange).trusts(exchange.connection().peerAddress());
   }
 
   @Override
@@ -36,7 +38,7 @@ public final class ClientAddressHandler implements Handler {
     ClientConnection connection = exchange.connection();
     ReceivedRequest received = exchange.request().received();
     TrustedProxies.Caller caller =
-        proxies.caller(
+        proxies(exchange).caller(
             connection.peerAddress(),
             received.scheme(),
             connection.local().getPort(),
@@ -45,5 +47,9 @@ public final class ClientAddressHandler implements Handler {
     exchange.clientAddress(caller.address());
     exchange.forwarded(caller.facts());
     return Verdict.Proceed.PROCEED;
+  }
+
+  private TrustedProxies proxies(Exchange exchange) {
+    return byListener.getOrDefault(exchange.connection().listener(), TrustedProxies.NONE);
   }
 }

@@ -1,0 +1,70 @@
+package tollgate.dist.run;
+
+import java.util.List;
+import tollgate.analytics.metrics.GatewayMetrics;
+import tollgate.analytics.metrics.Metric;
+import tollgate.core.upstream.Target;
+import tollgate.dist.assembly.Generations;
+import tollgate.dist.assembly.UpstreamPiece;
+import tollgate.transport.client.PoolSnapshot;
+import tollgate.transport.loop.EventLoops;
+import tollgate.transport.loop.NettyLoop;
+
+/** What other parts know and the metrics show: asked at each scrape. */
+final class Gauges {
+  private final GatewayMetrics metrics;
+  private final Generations generations;
+  private final Listeners listeners;
+  private final EventLoops loops;
+
+  Gauges(GatewayMetrics metrics, Generations generations, Listeners listeners, EventLoops loops) {
+    this.metrics = metrics;
+    this.generations = generations;
+    this.listeners = listeners;
+    this.loops = loops;
+  }
+
+  void register() {
+    metrics.supply(
+        Metric.TLS_CERTIFICATE_NOT_AFTER,
+        sink ->
+            listeners
+                .notAfter()
+                .forEach((file, end) -> sink.put(end.getEpochSecond(), String.valueOf(file.getFileName()))));
+    metrics.supply(
+        Metric.UPSTREAM_TARGET_UP,
+        sink -> {
+          for (UpstreamPiece piece : pieces()) {
+            for (Target target : piece.upstream().targets()) {
+              sink.put(piece.upstream().isEjected(target) ? 0 : 1, piece.name(), target.label());
+            }
+          }
+        });
+    metrics.supply(
+        Metric.UPSTREAM_EJECTIONS,
+        sink -> pieces().forEach(piece -> sink.put(piece.upstream().ejections(), piece.name(), "consecutive_failures")));
+    metrics.supply(
+        Metric.UPSTREAM_POOL_CONNECTIONS,
+        sink -> {
+          for (UpstreamPiece piece : pieces()) {
+            PoolSnapshot pool = piece.connector().snapshot();
+            sink.put(pool.active(), piece.name(), "active");
+            sink.put(pool.idle(), piece.name(), "idle");
+          }
+        });
+    metrics.supply(
+        Metric.UPSTREAM_POOL_PENDING,
+        sink -> pieces().forEach(piece -> sink.put(piece.connector().snapshot().pending(), piece.name())));
+    metrics.supply(
+        Metric.EVENT_LOOP_PENDING_TASKS,
+        sink -> {
+          for (NettyLoop loop : loops.all()) {
+            sink.put(loop.pendingTasks(), "traffic", String.valueOf(loop.index()));
+          }
+        });
+  }
+
+  private List<UpstreamPiece> pieces() {
+    return generations.present().upstreams();
+  }
+}
