@@ -14,7 +14,6 @@ import tollgate.core.upstream.Upstream;
 import tollgate.transport.client.NameResolver;
 import tollgate.transport.client.PoolSettings;
 import tollgate.transport.client.PooledConnector;
-import tollgate.transport.http1.Http1Limits;
 import tollgate.transport.loop.EventLoops;
 import tollgate.transport.tls.ClientTls;
 import tollgate.transport.tls.ClientTlsSettings;
@@ -63,7 +62,7 @@ final class UpstreamAssembly {
     PoolSettings settings =
         new PoolSettings(config.name(), targets, pool.maxConnections(), pool.maxIdle(), pool.maxPending(), tls);
     return new UpstreamPiece(
-        config, upstream, PooledConnector.create(settings, Http1Limits.DEFAULTS, loops, names));
+        config, upstream, PooledConnector.create(settings, loops, names));
   }
 
   private static Balance balance(UpstreamConfig config) {
