@@ -57,11 +57,7 @@ final class Gauges {
         sink -> pieces().forEach(piece -> sink.put(piece.connector().snapshot().pending(), piece.name())));
     metrics.supply(
         Metric.EVENT_LOOP_PENDING_TASKS,
-        sink -> {
-          for (NettyLoop loop : loops.all()) {
-            sink.put(loop.pendingTasks(), "traffic", String.valueOf(loop.index()));
-          }
-        });
+        sink -> sink.put(loops.all().stream().mapToInt(NettyLoop::pendingTasks).sum(), "traffic"));
   }
 
   private List<UpstreamPiece> pieces() {
