@@ -35,6 +35,7 @@ import tollgate.core.route.RouteTable;
 import tollgate.core.telemetry.Telemetry;
 import tollgate.core.time.Ticker;
 import tollgate.handlers.BuiltInHandlers;
+import tollgate.handlers.apistate.ApiStateHandler;
 import tollgate.transport.client.NameResolver;
 import tollgate.transport.loop.EventLoops;
 
@@ -177,7 +178,7 @@ public final class Assembly {
         api.value().context(),
         api.value().hosts().stream().map(HostPattern::toString).toList(),
         operations,
-        api.value().cors() != null);
+        api.value().cors() != null && !ApiStateHandler.isHidden(api.value().state()));
   }
 
   private static Diagnostic diagnostic(RouteProblem problem, Map<String, Declared<ApiConfig>> apis) {
