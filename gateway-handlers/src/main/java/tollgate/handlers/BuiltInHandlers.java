@@ -53,7 +53,8 @@ public final class BuiltInHandlers {
   /**
    * The LISTENER stage, one for all listeners, so that a route's chain is the same on each.
    *
-   * @param proxies the peers a listener trusts, by its name; a listener that trusts nobody is absent
+   * @param proxies the peers a listener trusts, by its name; a listener that trusts nobody is
+   *     absent
    */
   public static List<Chain.Entry> listenerStage(
       Map<String, TrustedProxies> proxies, HandlerContext context) {

@@ -4,9 +4,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Where work goes that must not run on an event loop. Any thread. Nothing queues without bound: with
- * no permit left the stage that is returned has already failed with {@link NoPermitException}. A
- * stage completes on the thread that did the work.
+ * Where work goes that must not run on an event loop. Any thread. Nothing queues without bound:
+ * with no permit left the stage that is returned has already failed with {@link NoPermitException}.
+ * A stage completes on the thread that did the work.
  */
 public interface Offload {
   /**

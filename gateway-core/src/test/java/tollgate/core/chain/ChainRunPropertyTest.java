@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import java.util.stream.LongStream;
 import tollgate.core.handler.BodyUse;
 import tollgate.core.handler.Stage;
 import tollgate.core.handler.Verdict;
@@ -114,14 +114,17 @@ class ChainRunPropertyTest {
 
   private TestExchange exchange(Random random, String body, boolean[] upperCased) {
     TestExchange exchange =
-        TestExchange.request(Method.POST, "/api/x").body(random.nextBoolean() ? BodyLength.UNKNOWN : body.length());
+        TestExchange.request(Method.POST, "/api/x")
+            .body(random.nextBoolean() ? BodyLength.UNKNOWN : body.length());
     for (int i = random.nextInt(5); i > 0; i--) {
       Steps steps = new Steps("h" + i);
       if (random.nextInt(4) == 0) {
-        steps.onRequest = _ -> new Verdict.Later(CompletableFuture.completedStage(Verdict.Proceed.PROCEED));
+        steps.onRequest =
+            _ -> new Verdict.Later(CompletableFuture.completedStage(Verdict.Proceed.PROCEED));
       }
       if (random.nextInt(4) == 0) {
-        steps.onResponse = _ -> new Verdict.Later(CompletableFuture.completedStage(Verdict.Proceed.PROCEED));
+        steps.onResponse =
+            _ -> new Verdict.Later(CompletableFuture.completedStage(Verdict.Proceed.PROCEED));
       }
       switch (random.nextInt(4)) {
         case 0 -> {
@@ -143,7 +146,8 @@ class ChainRunPropertyTest {
   private void deliver(Random random, TestExchange exchange, String body) {
     for (int at = 0; at < body.length(); ) {
       exchange.loop().runTasks();
-      int next = Math.min(body.length(), at + 1 + random.nextInt(random.nextInt(8) == 0 ? 5 : 9000));
+      int next =
+          Math.min(body.length(), at + 1 + random.nextInt(random.nextInt(8) == 0 ? 5 : 9000));
       exchange.send(tracked(body.substring(at, next)));
       at = next;
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.ApiConfig;
-import tollgate.config.model.CorsConfig;
 import tollgate.config.model.Declared;
 import tollgate.config.model.OperationConfig;
 import tollgate.config.model.PolicyConfig;
@@ -27,7 +26,10 @@ import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.handlers.BuiltInHandlers;
 import tollgate.handlers.apistate.ApiStateHandler;
 
-/** One API declaration, with the policies it names and the upstream it goes to, to a {@link CompiledApi}. */
+/**
+ * One API declaration, with the policies it names and the upstream it goes to, to a {@link
+ * CompiledApi}.
+ */
 final class ApiAssembly {
   private final List<Chain.Entry> listenerEntries;
   private final SharedPieces shared;
@@ -46,14 +48,19 @@ final class ApiAssembly {
   }
 
   /** What the API depends on, so that it is compiled again when any of it changes. */
-  static String hash(Declared<ApiConfig> api, Collection<Declared<PolicyConfig>> policies, Declared<UpstreamConfig> upstream) {
-    StringBuilder hash = new StringBuilder(api.contentHash()).append('+').append(upstream.contentHash());
+  static String hash(
+      Declared<ApiConfig> api,
+      Collection<Declared<PolicyConfig>> policies,
+      Declared<UpstreamConfig> upstream) {
+    StringBuilder hash =
+        new StringBuilder(api.contentHash()).append('+').append(upstream.contentHash());
     policies.forEach(policy -> hash.append('+').append(policy.contentHash()));
     return hash.toString();
   }
 
   /** Steps that do not fit the API's routes; known before anything is made. */
-  List<Diagnostic> problems(Declared<ApiConfig> declared, Collection<Declared<PolicyConfig>> policies) {
+  List<Diagnostic> problems(
+      Declared<ApiConfig> declared, Collection<Declared<PolicyConfig>> policies) {
     List<Diagnostic> problems = new ArrayList<>();
     for (Declared<PolicyConfig> policy : policies) {
       for (StepConfig step : policy.value().request()) {
@@ -73,7 +80,9 @@ final class ApiAssembly {
       if (problem != null) {
         problems.add(
             Diagnostic.error(
-                step.location(), step.name(), problem + " (on operation " + route.operation() + " of " + identity(api) + ")"));
+                step.location(),
+                step.name(),
+                problem + " (on operation " + route.operation() + " of " + identity(api) + ")"));
       }
     }
   }
@@ -88,7 +97,12 @@ final class ApiAssembly {
             Diagnostic.error(
                 steps.get(i).location(),
                 list + "[" + i + "]",
-                steps.get(i).name() + " is of stage " + stage + " and stands after one of stage " + before + " (expected: before it)"));
+                steps.get(i).name()
+                    + " is of stage "
+                    + stage
+                    + " and stands after one of stage "
+                    + before
+                    + " (expected: before it)"));
       }
     }
   }
@@ -118,7 +132,8 @@ final class ApiAssembly {
               timeouts(held.config().timeouts(), operation),
               api.route().stripContext(),
               api.route().preserveHost());
-      operations.add(new CompiledApi.Operation(operation == null ? null : operation.match(), route));
+      operations.add(
+          new CompiledApi.Operation(operation == null ? null : operation.match(), route));
     }
     return new CompiledApi(operations, labels(api, operations.getFirst().route()), made, pieces);
   }
@@ -128,12 +143,16 @@ final class ApiAssembly {
     if (served(api).isEmpty()) {
       return any;
     }
-    RouteHandle handle = new RouteHandle(api.name(), api.version(), "_none", any.handle().context(), null);
+    RouteHandle handle =
+        new RouteHandle(api.name(), api.version(), "_none", any.handle().context(), null);
     return new CompiledRoute(
         handle, any.chain(), any.backend(), any.timeouts(), any.stripContext(), any.preserveHost());
   }
 
-  /** An API that nobody may see answers for all of its context alike, so that its operations do not show. */
+  /**
+   * An API that nobody may see answers for all of its context alike, so that its operations do not
+   * show.
+   */
   private static List<OperationConfig> served(ApiConfig api) {
     return ApiStateHandler.isHidden(api.state()) ? List.of() : api.operations();
   }
@@ -144,10 +163,13 @@ final class ApiAssembly {
       return List.of(new RouteHandle(api.name(), api.version(), "_all", context, null));
     }
     return served(api).stream()
-        .map(
-            operation ->
-                new RouteHandle(
-                    api.name(), api.version(), operation.id(), context, operation.match().path().toString()))
+        .map(operation ->
+            new RouteHandle(
+                api.name(),
+                api.version(),
+                operation.id(),
+                context,
+                operation.match().path().toString()))
         .toList();
   }
 

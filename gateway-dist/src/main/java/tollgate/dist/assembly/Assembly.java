@@ -40,8 +40,9 @@ import tollgate.transport.client.NameResolver;
 import tollgate.transport.loop.EventLoops;
 
 /**
- * Compiles configurations to generations. One thread at a time. Opens no connection, resolves no name, binds nothing; reads only the trust files
- * of upstreams. The one validator of what the records alone do not show: {@code check}, {@code run}, reload and {@code explain} all come here.
+ * Compiles configurations to generations. One thread at a time. Opens no connection, resolves no
+ * name, binds nothing; reads only the trust files of upstreams. The one validator of what the
+ * records alone do not show: {@code check}, {@code run}, reload and {@code explain} all come here.
  */
 public final class Assembly {
   private final SharedPieces shared = new SharedPieces();
@@ -77,18 +78,25 @@ public final class Assembly {
     Map<String, TrustedProxies> proxies = new HashMap<>();
     for (ListenerConfig listener : listeners) {
       if (!listener.trustedProxies().isEmpty()) {
-        proxies.put(listener.name(), TrustedProxies.of(listener.trustedProxies().stream().map(Assembly::cidr).toList()));
+        proxies.put(
+            listener.name(),
+            TrustedProxies.of(listener.trustedProxies().stream().map(Assembly::cidr).toList()));
       }
     }
     return BuiltInHandlers.listenerStage(proxies, new ListenerContext());
   }
 
   private static Cidr cidr(tollgate.config.model.Cidr config) {
-    return requireNonNull(Cidr.parse(config.toString()), "what the reader accepts is an address block");
+    return requireNonNull(
+        Cidr.parse(config.toString()), "what the reader accepts is an address block");
   }
 
-  /** A new generation, or why there is none; what the configuration shares with earlier generations is not made again. */
-  public Loaded<GatewaySnapshot> compileBlocking(GatewayConfiguration configuration, List<Diagnostic> warnings) {
+  /**
+   * A new generation, or why there is none; what the configuration shares with earlier generations
+   * is not made again.
+   */
+  public Loaded<GatewaySnapshot> compileBlocking(
+      GatewayConfiguration configuration, List<Diagnostic> warnings) {
     List<Diagnostic> problems = new ArrayList<>();
     SharedPieces.Holder pieces = shared.holder();
     GatewaySnapshot snapshot = compileBlocking(configuration, pieces, problems);
@@ -120,14 +128,16 @@ public final class Assembly {
     List<RouteHandle> handles = new ArrayList<>();
     Map<String, Declared<ApiConfig>> declared = new HashMap<>();
     for (Declared<ApiConfig> api : configuration.apis()) {
-      List<Declared<PolicyConfig>> named = api.value().policies().stream().map(name -> get(policies, name)).toList();
+      List<Declared<PolicyConfig>> named =
+          api.value().policies().stream().map(name -> get(policies, name)).toList();
       List<Diagnostic> bad = apis.problems(api, named);
       problems.addAll(bad);
       declared.put(ApiAssembly.identity(api.value()), api);
       if (bad.isEmpty()) {
         String upstream = api.value().route().upstream();
         CompiledApi compiled =
-            compiled(api, named, get(upstreamPieces, upstream), get(upstreamConfigs, upstream), pieces);
+            compiled(
+                api, named, get(upstreamPieces, upstream), get(upstreamConfigs, upstream), pieces);
         compiled.operations().forEach(operation -> handles.add(operation.route().handle()));
         routes.add(routes(api, compiled));
       }
@@ -136,7 +146,8 @@ public final class Assembly {
     if (!problems.isEmpty()) {
       return null;
     }
-    return snapshot(configuration, routes.build(), handles, List.copyOf(upstreamPieces.values()), pieces);
+    return snapshot(
+        configuration, routes.build(), handles, List.copyOf(upstreamPieces.values()), pieces);
   }
 
   private static <V> V get(Map<String, V> map, String name) {
@@ -181,7 +192,8 @@ public final class Assembly {
         api.value().cors() != null && !ApiStateHandler.isHidden(api.value().state()));
   }
 
-  private static Diagnostic diagnostic(RouteProblem problem, Map<String, Declared<ApiConfig>> apis) {
+  private static Diagnostic diagnostic(
+      RouteProblem problem, Map<String, Declared<ApiConfig>> apis) {
     return switch (problem) {
       case RouteProblem.SameContext same ->
           Diagnostic.error(
@@ -190,9 +202,13 @@ public final class Assembly {
               same.message() + ", declared at " + get(apis, same.first()).location());
       case RouteProblem.SameOperation same ->
           Diagnostic.error(
-              get(apis, same.api()).location(), "operations[" + same.secondIndex() + "].match", same.message());
-      case RouteProblem.BadContext bad -> Diagnostic.error(get(apis, bad.api()).location(), "context", bad.message());
-      case RouteProblem.BadHost bad -> Diagnostic.error(get(apis, bad.api()).location(), "hosts", bad.message());
+              get(apis, same.api()).location(),
+              "operations[" + same.secondIndex() + "].match",
+              same.message());
+      case RouteProblem.BadContext bad ->
+          Diagnostic.error(get(apis, bad.api()).location(), "context", bad.message());
+      case RouteProblem.BadHost bad ->
+          Diagnostic.error(get(apis, bad.api()).location(), "hosts", bad.message());
     };
   }
 
@@ -208,9 +224,11 @@ public final class Assembly {
     for (ListenerConfig listener : listeners) {
       DataSize body = listener.limits().body();
       long maxBody = body == null ? Long.MAX_VALUE : body.bytes();
-      sites.put(listener.name(), new Site(number, listenerChain, routes, maxBody, telemetry, inFlight));
+      sites.put(
+          listener.name(), new Site(number, listenerChain, routes, maxBody, telemetry, inFlight));
     }
-    return new GatewaySnapshot(number, configuration, routes, handles, sites, upstreamPieces, inFlight, pieces);
+    return new GatewaySnapshot(
+        number, configuration, routes, handles, sites, upstreamPieces, inFlight, pieces);
   }
 
   /** LISTENER handlers live as long as the process and share with nobody. */

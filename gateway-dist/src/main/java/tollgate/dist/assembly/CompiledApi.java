@@ -7,8 +7,8 @@ import tollgate.core.chain.CompiledRoute;
 import tollgate.core.handler.Handler;
 
 /**
- * An API ready to serve: the same object in every generation in which it, its policies and its upstream are unchanged. Immutable; closed with
- * the last of them.
+ * An API ready to serve: the same object in every generation in which it, its policies and its
+ * upstream are unchanged. Immutable; closed with the last of them.
  */
 final class CompiledApi implements AutoCloseable {
   private final List<Operation> operations;
@@ -23,7 +23,11 @@ final class CompiledApi implements AutoCloseable {
    */
   record Operation(@Nullable OperationMatch match, CompiledRoute route) {}
 
-  CompiledApi(List<Operation> operations, CompiledRoute labels, List<Handler> handlers, SharedPieces.Holder pieces) {
+  CompiledApi(
+      List<Operation> operations,
+      CompiledRoute labels,
+      List<Handler> handlers,
+      SharedPieces.Holder pieces) {
     this.operations = List.copyOf(operations);
     this.labels = labels;
     this.handlers = List.copyOf(handlers);

@@ -10,8 +10,8 @@ import tollgate.core.exchange.RouteHandle;
 import tollgate.core.route.RouteTable;
 
 /**
- * One generation, compiled and ready to serve. Immutable. Closed when no exchange runs on it any more; what the next generation shares with it
- * lives on.
+ * One generation, compiled and ready to serve. Immutable. Closed when no exchange runs on it any
+ * more; what the next generation shares with it lives on.
  */
 public final class GatewaySnapshot implements AutoCloseable {
   private final long generation;
@@ -61,7 +61,8 @@ public final class GatewaySnapshot implements AutoCloseable {
   public Site site(String listener) {
     Site site = sites.get(listener);
     if (site == null) {
-      throw new IllegalArgumentException("listener: " + listener + " (expected one of " + sites.keySet() + ")");
+      throw new IllegalArgumentException(
+          "listener: " + listener + " (expected one of " + sites.keySet() + ")");
     }
     return site;
   }

@@ -14,11 +14,12 @@ import tollgate.core.chain.Site;
 import tollgate.core.port.Loop;
 
 /**
- * Which generation serves, by one volatile reference, and the end of those that did. {@link #present} and {@link #sites} from any thread; the
- * rest on the one thread that reloads.
+ * Which generation serves, by one volatile reference, and the end of those that did. {@link
+ * #present} and {@link #sites} from any thread; the rest on the one thread that reloads.
  *
- * <p>A replaced generation is closed when nothing runs on it. Its count may be read as zero while a loop holds the old reference and is about to
- * begin an exchange, so a task is sent through every loop first: after it, no loop can take that reference up again.
+ * <p>A replaced generation is closed when nothing runs on it. Its count may be read as zero while a
+ * loop holds the old reference and is about to begin an exchange, so a task is sent through every
+ * loop first: after it, no loop can take that reference up again.
  */
 public final class Generations implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
@@ -55,20 +56,22 @@ public final class Generations implements AutoCloseable {
     }
   }
 
-  /** Closes replaced generations on which nothing runs any more; called now and then. Waits for the loops to answer, briefly. */
+  /**
+   * Closes replaced generations on which nothing runs any more; called now and then. Waits for the
+   * loops to answer, briefly.
+   */
   public void closeFinishedBlocking() throws InterruptedException {
     if (replaced.isEmpty() || !passedThroughAllLoopsBlocking()) {
       return;
     }
-    replaced.removeIf(
-        snapshot -> {
-          boolean isFinished = snapshot.inFlight().sum() == 0;
-          if (isFinished) {
-            LOG.debug("generation {} has ended", snapshot.generation());
-            snapshot.close();
-          }
-          return isFinished;
-        });
+    replaced.removeIf(snapshot -> {
+      boolean isFinished = snapshot.inFlight().sum() == 0;
+      if (isFinished) {
+        LOG.debug("generation {} has ended", snapshot.generation());
+        snapshot.close();
+      }
+      return isFinished;
+    });
   }
 
   private boolean passedThroughAllLoopsBlocking() throws InterruptedException {

@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What several routes and successive generations share, counted: one object per kind, name and definition hash, closed when the last {@link
- * Holder} that asked for it lets go. Any thread; used while snapshots are built and ended, never by exchanges.
+ * What several routes and successive generations share, counted: one object per kind, name and
+ * definition hash, closed when the last {@link Holder} that asked for it lets go. Any thread; used
+ * while snapshots are built and ended, never by exchanges.
  */
 public final class SharedPieces {
   private static final Logger LOG = LoggerFactory.getLogger(SharedPieces.class);
@@ -38,7 +39,8 @@ public final class SharedPieces {
   /** How many pieces of a kind there are. */
   public int count(Class<?> kind) {
     synchronized (pieces) {
-      return (int) pieces.keySet().stream().filter(identity -> identity.kind().equals(kind)).count();
+      return (int)
+          pieces.keySet().stream().filter(identity -> identity.kind().equals(kind)).count();
     }
   }
 
@@ -48,7 +50,10 @@ public final class SharedPieces {
 
     private Holder() {}
 
-    /** The piece of this identity; {@code factory} makes it if there is none. Asking twice holds it twice. */
+    /**
+     * The piece of this identity; {@code factory} makes it if there is none. Asking twice holds it
+     * twice.
+     */
     public <T> T get(Class<T> kind, String name, String hash, Supplier<T> factory) {
       Identity identity = new Identity(kind, name, hash);
       Piece piece;

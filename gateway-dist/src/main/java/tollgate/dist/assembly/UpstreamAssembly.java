@@ -35,34 +35,44 @@ final class UpstreamAssembly {
       Declared<UpstreamConfig> declared, SharedPieces.Holder pieces, List<Diagnostic> problems) {
     UpstreamConfig config = declared.value();
     ClientTls tls = null;
-    if (config.targets().stream().anyMatch(target -> target.url().scheme().word().equals("https"))) {
+    if (config.targets().stream()
+        .anyMatch(target -> target.url().scheme().word().equals("https"))) {
       UpstreamConfig.Tls settings = config.tls();
       switch (ClientTls.create(
-          new ClientTlsSettings(settings.trust(), settings.serverName(), settings.verifyHostname()))) {
+          new ClientTlsSettings(
+              settings.trust(), settings.serverName(), settings.verifyHostname()))) {
         case ClientTls.Created.Ready ready -> tls = ready.tls();
         case ClientTls.Created.Refused refused -> {
-          problems.add(Diagnostic.error(declared.location(), "tls.trust", refused.problem().toString()));
+          problems.add(
+              Diagnostic.error(declared.location(), "tls.trust", refused.problem().toString()));
           return null;
         }
       }
     }
     ClientTls ready = tls;
-    return pieces.get(UpstreamPiece.class, config.name(), declared.contentHash(), () -> create(config, ready));
+    return pieces.get(
+        UpstreamPiece.class, config.name(), declared.contentHash(), () -> create(config, ready));
   }
 
   private UpstreamPiece create(UpstreamConfig config, @Nullable ClientTls tls) {
     List<Target> targets = new ArrayList<>();
     for (UpstreamConfig.Target target : config.targets()) {
       targets.add(
-          Target.of(targets.size(), target.url().scheme().word(), target.url().host(), target.url().port(), target.weight()));
+          Target.of(
+              targets.size(),
+              target.url().scheme().word(),
+              target.url().host(),
+              target.url().port(),
+              target.weight()));
     }
     Upstream upstream =
-        new Upstream(config.name(), targets, balance(config), health(config), loops.count(), ticker);
+        new Upstream(
+            config.name(), targets, balance(config), health(config), loops.count(), ticker);
     UpstreamConfig.Pool pool = config.pool();
     PoolSettings settings =
-        new PoolSettings(config.name(), targets, pool.maxConnections(), pool.maxIdle(), pool.maxPending(), tls);
-    return new UpstreamPiece(
-        config, upstream, PooledConnector.create(settings, loops, names));
+        new PoolSettings(
+            config.name(), targets, pool.maxConnections(), pool.maxIdle(), pool.maxPending(), tls);
+    return new UpstreamPiece(config, upstream, PooledConnector.create(settings, loops, names));
   }
 
   private static Balance balance(UpstreamConfig config) {
@@ -76,7 +86,8 @@ final class UpstreamAssembly {
     return switch (config.health().passive()) {
       case UpstreamConfig.Passive.Off _ -> PassiveHealth.OFF;
       case UpstreamConfig.Passive.Eject eject ->
-          new PassiveHealth(eject.consecutiveFailures(), eject.eject().toNanos(), eject.maxEjected().value());
+          new PassiveHealth(
+              eject.consecutiveFailures(), eject.eject().toNanos(), eject.maxEjected().value());
     };
   }
 }

@@ -5,8 +5,12 @@ import tollgate.core.chain.Backend;
 import tollgate.core.upstream.Upstream;
 import tollgate.transport.client.PooledConnector;
 
-/** An upstream with its health and its pools: the same object in every generation in which its declaration is unchanged. */
-public record UpstreamPiece(UpstreamConfig config, Upstream upstream, PooledConnector connector) implements AutoCloseable {
+/**
+ * An upstream with its health and its pools: the same object in every generation in which its
+ * declaration is unchanged.
+ */
+public record UpstreamPiece(UpstreamConfig config, Upstream upstream, PooledConnector connector)
+    implements AutoCloseable {
   public String name() {
     return config.name();
   }

@@ -15,19 +15,26 @@ public record Changes(List<String> added, List<String> changed, List<String> rem
     removed = List.copyOf(removed);
   }
 
-  /** All objects of a configuration with their content hashes: {@code Kind/name} to hash, sorted. */
+  /**
+   * All objects of a configuration with their content hashes: {@code Kind/name} to hash, sorted.
+   */
   public static Map<String, String> objects(GatewayConfiguration configuration) {
     Map<String, String> objects = new TreeMap<>();
     put(objects, "Gateway", configuration.gateway().value().name(), configuration.gateway());
-    configuration.upstreams().forEach(upstream -> put(objects, "Upstream", upstream.value().name(), upstream));
-    configuration.policies().forEach(policy -> put(objects, "Policy", policy.value().name(), policy));
+    configuration
+        .upstreams()
+        .forEach(upstream -> put(objects, "Upstream", upstream.value().name(), upstream));
+    configuration
+        .policies()
+        .forEach(policy -> put(objects, "Policy", policy.value().name(), policy));
     configuration
         .apis()
         .forEach(api -> put(objects, "Api", api.value().name() + ":" + api.value().version(), api));
     return objects;
   }
 
-  private static void put(Map<String, String> objects, String kind, String name, Declared<?> declared) {
+  private static void put(
+      Map<String, String> objects, String kind, String name, Declared<?> declared) {
     objects.put(kind + "/" + name, declared.contentHash());
   }
 
@@ -37,16 +44,16 @@ public record Changes(List<String> added, List<String> changed, List<String> rem
     List<String> changed = new ArrayList<>();
     List<String> removed = new ArrayList<>();
     new TreeMap<>(after)
-        .forEach(
-            (name, hash) -> {
-              String old = before.get(name);
-              if (old == null) {
-                added.add(name);
-              } else if (!old.equals(hash)) {
-                changed.add(name);
-              }
-            });
-    new TreeMap<>(before).keySet().stream().filter(name -> !after.containsKey(name)).forEach(removed::add);
+        .forEach((name, hash) -> {
+          String old = before.get(name);
+          if (old == null) {
+            added.add(name);
+          } else if (!old.equals(hash)) {
+            changed.add(name);
+          }
+        });
+    new TreeMap<>(before)
+        .keySet().stream().filter(name -> !after.containsKey(name)).forEach(removed::add);
     return new Changes(added, changed, removed);
   }
 

@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the file system says of the files that matter, without reading them: a cheap answer to "may something have changed". Two that are equal
- * may still differ in content where a file system's clock is coarse, so the content is looked at now and then all the same. Immutable.
+ * What the file system says of the files that matter, without reading them: a cheap answer to "may
+ * something have changed". Two that are equal may still differ in content where a file system's
+ * clock is coarse, so the content is looked at now and then all the same. Immutable.
  */
 record FolderState(Map<Path, Stamp> files, Set<Path> folders) {
   private static final int MAX_DEPTH = 16;
@@ -32,17 +33,18 @@ record FolderState(Map<Path, Stamp> files, Set<Path> folders) {
     Set<Path> folders = new HashSet<>();
     folders.add(root);
     stamp(root.resolve("gateway.yaml"), files);
-    try (Stream<Path> below = Files.walk(root.resolve("conf.d"), MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
-      below.forEach(
-          path -> {
-            if (Files.isDirectory(path)) {
-              folders.add(path);
-            } else {
-              stamp(path, files);
-            }
-          });
+    try (Stream<Path> below =
+        Files.walk(root.resolve("conf.d"), MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
+      below.forEach(path -> {
+        if (Files.isDirectory(path)) {
+          folders.add(path);
+        } else {
+          stamp(path, files);
+        }
+      });
     } catch (IOException | java.io.UncheckedIOException _) {
-      // Gone while we looked, or not there at all: the stamps differ, and the reader says what is wrong.
+      // Gone while we looked, or not there at all: the stamps differ, and the reader says what is
+      // wrong.
     }
     for (Path path : referenced) {
       stamp(path, files);
@@ -57,7 +59,10 @@ record FolderState(Map<Path, Stamp> files, Set<Path> folders) {
   private static void stamp(Path path, Map<Path, Stamp> files) {
     try {
       BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      files.put(path, new Stamp(attributes.size(), attributes.lastModifiedTime().toMillis(), attributes.fileKey()));
+      files.put(
+          path,
+          new Stamp(
+              attributes.size(), attributes.lastModifiedTime().toMillis(), attributes.fileKey()));
     } catch (IOException _) {
       files.put(path, new Stamp(-1, 0, null));
     }

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells that something happened in some folders; what, the reader finds out. On a file system that gives no events (or when there are too many
- * folders) it tells nothing, and the poll finds the change. One thread of its own.
+ * Tells that something happened in some folders; what, the reader finds out. On a file system that
+ * gives no events (or when there are too many folders) it tells nothing, and the poll finds the
+ * change. One thread of its own.
  */
 final class FolderWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
@@ -51,7 +52,10 @@ final class FolderWatch implements AutoCloseable {
     }
     for (Path gone : new HashSet<>(keys.keySet())) {
       if (!folders.contains(gone)) {
-        keys.remove(gone).cancel();
+        WatchKey key = keys.remove(gone);
+        if (key != null) {
+          key.cancel();
+        }
       }
     }
     for (Path folder : folders) {

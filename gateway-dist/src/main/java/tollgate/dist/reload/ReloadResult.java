@@ -8,9 +8,11 @@ public sealed interface ReloadResult {
   /**
    * A new generation serves.
    *
-   * @param needsRestart whether the process's own part (kind Gateway) differs from what this process was started with
+   * @param needsRestart whether the process's own part (kind Gateway) differs from what this
+   *     process was started with
    */
-  record Applied(long generation, Changes changes, List<Diagnostic> warnings, boolean needsRestart) implements ReloadResult {}
+  record Applied(long generation, Changes changes, List<Diagnostic> warnings, boolean needsRestart)
+      implements ReloadResult {}
 
   /** The files say what is served already. */
   record Unchanged(long generation) implements ReloadResult {}

@@ -27,8 +27,9 @@ import tollgate.dist.assembly.GatewaySnapshot;
 import tollgate.dist.assembly.Generations;
 
 /**
- * Puts new generations in place. All work is done on one thread, {@code tollgate-reload}, so that two reloads never meet. It is told by the
- * folder watch (waiting until the folder has been quiet for a moment), by a poll, by SIGHUP and by the control socket.
+ * Puts new generations in place. All work is done on one thread, {@code tollgate-reload}, so that
+ * two reloads never meet. It is told by the folder watch (waiting until the folder has been quiet
+ * for a moment), by a poll, by SIGHUP and by the control socket.
  *
  * <p>All or nothing: with any problem in any file the old generation serves on.
  */
@@ -64,7 +65,8 @@ public final class Reloader implements AutoCloseable {
   private static final Request NUDGE = new Request("watch", null);
 
   /**
-   * @param certificates reads the listeners' certificates again; gives the problems, with any of which the old ones stay
+   * @param certificates reads the listeners' certificates again; gives the problems, with any of
+   *     which the old ones stay
    * @param results is told of every attempt but those that found nothing changed by themselves
    */
   public Reloader(
@@ -136,7 +138,10 @@ public final class Reloader implements AutoCloseable {
     }
   }
 
-  /** Takes further nudges out of the queue until none comes for a moment; a request that is waited for ends the wait. */
+  /**
+   * Takes further nudges out of the queue until none comes for a moment; a request that is waited
+   * for ends the wait.
+   */
   private void waitForQuietBlocking() throws InterruptedException {
     for (int i = 0; i < MOST_QUIET_WAITS; i++) {
       Request next = requests.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS);
@@ -190,7 +195,10 @@ public final class Reloader implements AutoCloseable {
   }
 
   private ReloadResult compile(
-      String trigger, Loaded.Valid<GatewayConfiguration> valid, Changes changes, Map<String, String> objects) {
+      String trigger,
+      Loaded.Valid<GatewayConfiguration> valid,
+      Changes changes,
+      Map<String, String> objects) {
     return switch (assembly.compileBlocking(valid.value(), valid.warnings())) {
       case Loaded.Invalid<GatewaySnapshot> invalid -> refused(trigger, invalid.problems());
       case Loaded.Valid<GatewaySnapshot> compiled -> {
@@ -207,15 +215,18 @@ public final class Reloader implements AutoCloseable {
     };
   }
 
-  private ReloadResult applied(String trigger, Loaded.Valid<GatewaySnapshot> compiled, Changes changes) {
+  private ReloadResult applied(
+      String trigger, Loaded.Valid<GatewaySnapshot> compiled, Changes changes) {
     GatewaySnapshot snapshot = compiled.value();
     boolean needsRestart = !snapshot.configuration().gateway().value().equals(startedWith);
     LOG.info("generation {} serves (reload by {}): {}", snapshot.generation(), trigger, changes);
     compiled.warnings().forEach(warning -> LOG.warn("{}", warning));
     if (needsRestart) {
-      LOG.warn("kind Gateway has changed: its listeners, status and state take effect at the next start");
+      LOG.warn(
+          "kind Gateway has changed: its listeners, status and state take effect at the next start");
     }
-    return new ReloadResult.Applied(snapshot.generation(), changes, compiled.warnings(), needsRestart);
+    return new ReloadResult.Applied(
+        snapshot.generation(), changes, compiled.warnings(), needsRestart);
   }
 
   private ReloadResult refused(String trigger, List<Diagnostic> problems) {
@@ -225,7 +236,11 @@ public final class Reloader implements AutoCloseable {
     lastProblems = List.copyOf(problems);
     long errors = problems.stream().filter(Diagnostic::isError).count();
     long generation = generations.present().generation();
-    LOG.error("reload by {} refused with {} problem(s); generation {} serves on", trigger, errors, generation);
+    LOG.error(
+        "reload by {} refused with {} problem(s); generation {} serves on",
+        trigger,
+        errors,
+        generation);
     problems.forEach(problem -> LOG.error("{}", problem));
     return new ReloadResult.Refused(generation, problems);
   }

@@ -29,13 +29,13 @@ import tollgate.config.read.Diagnostic;
 import tollgate.config.read.Loaded;
 import tollgate.core.chain.Exchanges;
 import tollgate.core.handler.LocalReply;
+import tollgate.core.telemetry.ConnectionTelemetry;
 import tollgate.core.telemetry.Telemetry;
 import tollgate.core.time.Ticker;
 import tollgate.dist.assembly.Assembly;
 import tollgate.dist.assembly.GatewaySnapshot;
 import tollgate.dist.assembly.Generations;
 import tollgate.dist.reload.Changes;
-import tollgate.dist.reload.ReloadResult;
 import tollgate.dist.reload.Reloader;
 import tollgate.dist.status.ControlSite;
 import tollgate.dist.status.StatusSite;
@@ -63,7 +63,6 @@ public final class GatewayProcess {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayProcess.class);
   private static final int PERMITS_PER_DEPENDENCY = 64;
   private static final Duration LOG_CLOSE = Duration.ofSeconds(5);
-  private static final Duration LAST_TASKS = Duration.ofSeconds(2);
 
   private final Path root;
   private final String version;
@@ -98,24 +97,36 @@ public final class GatewayProcess {
 
   private static int refuse(List<Diagnostic> problems) {
     problems.forEach(problem -> LOG.error("{}", problem));
-    LOG.error("invalid configuration: {} problem(s)", problems.stream().filter(Diagnostic::isError).count());
+    LOG.error(
+        "invalid configuration: {} problem(s)",
+        problems.stream().filter(Diagnostic::isError).count());
     return INVALID_CONFIGURATION;
   }
 
-  private int serveBlocking(ConfigReader reader, Loaded.Valid<GatewayConfiguration> read, long startNanos) {
+  private int serveBlocking(
+      ConfigReader reader, Loaded.Valid<GatewayConfiguration> read, long startNanos) {
     GatewayConfig config = read.value().gateway().value();
     try (EventLoops loops = EventLoops.create();
         OffloadThreads offload = new OffloadThreads(PERMITS_PER_DEPENDENCY, 2);
         NameResolver names = NameResolver.create(loops);
         GatewayMetrics metrics = new GatewayMetrics(metricsOptions(config), loops.count());
-        Closing<AccessLog> accessLog = new Closing<>(accessLog(config, loops.count()), log -> log.close(LOG_CLOSE))) {
+        Closing<AccessLog> accessLog =
+            new Closing<>(accessLog(config, loops.count()), log -> log.close(LOG_CLOSE))) {
       Telemetry telemetry = RecordingTelemetry.of(metrics, accessLog.value());
       Assembly assembly = new Assembly(config.listeners(), loops, names, Ticker.SYSTEM, telemetry);
       return switch (assembly.compileBlocking(read.value(), read.warnings())) {
         case Loaded.Invalid<GatewaySnapshot> invalid -> refuse(invalid.problems());
         case Loaded.Valid<GatewaySnapshot> first -> {
           first.warnings().forEach(warning -> LOG.warn("{}", warning));
-          yield openBlocking(reader, assembly, first.value(), loops, offload, metrics, accessLog.value(), startNanos);
+          yield openBlocking(
+              reader,
+              assembly,
+              first.value(),
+              loops,
+              offload,
+              metrics,
+              accessLog.value(),
+              startNanos);
         }
       };
     }
@@ -132,15 +143,17 @@ public final class GatewayProcess {
       long startNanos) {
     GatewayConfig config = first.configuration().gateway().value();
     try (Generations generations = new Generations(loops.all(), loops.count());
-        Listeners listeners = new Listeners(Server.create(loops, metrics))) {
+        Listeners listeners = new Listeners(Server.create(loops, ConnectionTelemetry.NONE))) {
       generations.serve(first);
       StateFolder state = StateFolder.openBlocking(config.state().path());
       new Gauges(metrics, generations, listeners, loops).register();
       Served served = new Served(metrics, generations, state);
       try (Reloader reloader =
-          new Reloader(root, reader, assembly, generations, listeners::reloadCertificates, served::told)) {
+          new Reloader(
+              root, reader, assembly, generations, listeners::reloadCertificates, served::told)) {
         for (ListenerConfig listener : config.listeners()) {
-          listeners.openTrafficBlocking(listener, new Exchanges(generations.sites(listener.name())));
+          listeners.openTrafficBlocking(
+              listener, new Exchanges(generations.sites(listener.name())));
         }
         var control =
             ControlSite.create(
@@ -153,7 +166,9 @@ public final class GatewayProcess {
         reloader.start();
         onSignals(reloader, accessLog);
         isReady = true;
-        var status = StatusSite.create(() -> isReady, accept -> scrape(offload, metrics, accept), loops.count());
+        var status =
+            StatusSite.create(
+                () -> isReady, accept -> scrape(offload, metrics, accept), loops.count());
         listeners.openStatusBlocking(config.status().bind(), new Exchanges(() -> status));
         LOG.info(
             "ready in {} ms: tollgate {} serves {} APIs and {} upstreams of {}",
@@ -163,7 +178,8 @@ public final class GatewayProcess {
             first.upstreams().size(),
             root);
         stop.await();
-        return endBlocking(generations.present().configuration().gateway().value().drain(), listeners);
+        return endBlocking(
+            generations.present().configuration().gateway().value().drain(), listeners);
       }
     } catch (IOException e) {
       LOG.error("could not start: {}", e.getMessage());
@@ -193,7 +209,8 @@ public final class GatewayProcess {
     TimeUnit.NANOSECONDS.sleep(drain.delay().toNanos());
     int cut = listeners.drainBlocking(drain.timeout());
     if (cut > 0) {
-      LOG.warn("drained; {} connection(s) had to be cut after {} ms", cut, drain.timeout().toMillis());
+      LOG.warn(
+          "drained; {} connection(s) had to be cut after {} ms", cut, drain.timeout().toMillis());
     } else {
       LOG.info("drained");
     }
@@ -236,6 +253,8 @@ public final class GatewayProcess {
     return output == null
         ? null
         : AccessLog.start(
-            new AccessLogOptions(output, config.name(), settings.query(), AccessLogOptions.DEFAULT_RING_SIZE), loopCount);
+            new AccessLogOptions(
+                output, config.name(), settings.query(), AccessLogOptions.DEFAULT_RING_SIZE),
+            loopCount);
   }
 }

@@ -30,7 +30,8 @@ final class Gauges {
         sink ->
             listeners
                 .notAfter()
-                .forEach((file, end) -> sink.put(end.getEpochSecond(), String.valueOf(file.getFileName()))));
+                .forEach((file, end) ->
+                    sink.put(end.getEpochSecond(), String.valueOf(file.getFileName()))));
     metrics.supply(
         Metric.UPSTREAM_TARGET_UP,
         sink -> {
@@ -42,7 +43,10 @@ final class Gauges {
         });
     metrics.supply(
         Metric.UPSTREAM_EJECTIONS,
-        sink -> pieces().forEach(piece -> sink.put(piece.upstream().ejections(), piece.name(), "consecutive_failures")));
+        sink ->
+            pieces()
+                .forEach(piece ->
+                    sink.put(piece.upstream().ejections(), piece.name(), "consecutive_failures")));
     metrics.supply(
         Metric.UPSTREAM_POOL_CONNECTIONS,
         sink -> {
@@ -54,7 +58,9 @@ final class Gauges {
         });
     metrics.supply(
         Metric.UPSTREAM_POOL_PENDING,
-        sink -> pieces().forEach(piece -> sink.put(piece.connector().snapshot().pending(), piece.name())));
+        sink ->
+            pieces()
+                .forEach(piece -> sink.put(piece.connector().snapshot().pending(), piece.name())));
     metrics.supply(
         Metric.EVENT_LOOP_PENDING_TASKS,
         sink -> sink.put(loops.all().stream().mapToInt(NettyLoop::pendingTasks).sum(), "traffic"));

@@ -63,7 +63,9 @@ final class Listeners implements AutoCloseable {
             limits.idleTimeout().toNanos(),
             limits.bodyTimeout().toNanos());
     openBlocking(
-        new ListenerSettings(config.name(), address(config.bind()), http1, 0, tls, limits.handshakeTimeout()), starter);
+        new ListenerSettings(
+            config.name(), address(config.bind()), http1, 0, tls, limits.handshakeTimeout()),
+        starter);
   }
 
   void openStatusBlocking(BindAddress bind, ExchangeStarter starter) throws IOException {
@@ -71,31 +73,47 @@ final class Listeners implements AutoCloseable {
   }
 
   void openControlBlocking(Path socket, ExchangeStarter starter) throws IOException {
-    openBlocking(ListenerSettings.plain("control", UnixDomainSocketAddress.of(socket), Http1Limits.DEFAULTS), starter);
+    openBlocking(
+        ListenerSettings.plain("control", UnixDomainSocketAddress.of(socket), Http1Limits.DEFAULTS),
+        starter);
   }
 
   private void openBlocking(ListenerSettings settings, ExchangeStarter starter) throws IOException {
     try {
-      Listener listener = server.listen(settings, starter).toCompletableFuture().get(BIND_SECONDS, SECONDS);
-      LOG.info("{} listens on {}{}", listener.name(), print(listener.address()), settings.tls() == null ? "" : " (TLS)");
+      Listener listener =
+          server.listen(settings, starter).toCompletableFuture().get(BIND_SECONDS, SECONDS);
+      LOG.info(
+          "{} listens on {}{}",
+          listener.name(),
+          print(listener.address()),
+          settings.tls() == null ? "" : " (TLS)");
     } catch (ExecutionException | TimeoutException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IOException(settings.name() + " cannot listen on " + print(settings.address()) + ": " + cause.getMessage(), cause);
+      throw new IOException(
+          settings.name()
+              + " cannot listen on "
+              + print(settings.address())
+              + ": "
+              + cause.getMessage(),
+          cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(settings.name() + ": interrupted", e);
     }
   }
 
-  private TlsContexts contextsBlocking(String listener, ListenerTlsConfig config) throws IOException {
+  private TlsContexts contextsBlocking(String listener, ListenerTlsConfig config)
+      throws IOException {
     List<TlsSettings.CertificateFiles> files =
         config.certificates().stream()
-            .map(
-                certificate ->
-                    new TlsSettings.CertificateFiles(
-                        certificate.hosts().stream().map(HostPattern::toString).toList(), certificate.cert(), certificate.key()))
+            .map(certificate ->
+                new TlsSettings.CertificateFiles(
+                    certificate.hosts().stream().map(HostPattern::toString).toList(),
+                    certificate.cert(),
+                    certificate.key()))
             .toList();
-    TlsSettings settings = new TlsSettings(files, config.strictSni(), config.minVersion() == TlsVersion.TLS_1_3);
+    TlsSettings settings =
+        new TlsSettings(files, config.strictSni(), config.minVersion() == TlsVersion.TLS_1_3);
     return switch (TlsContexts.create(settings)) {
       case TlsContexts.Created.Ready ready -> {
         certificates.put(listener, ready.contexts());
@@ -111,7 +129,8 @@ final class Listeners implements AutoCloseable {
     List<Diagnostic> problems = new ArrayList<>();
     for (TlsContexts contexts : certificates.values()) {
       for (TlsProblem problem : contexts.reload()) {
-        problems.add(Diagnostic.error(Location.ofFile(problem.file().toString()), "", problem.what()));
+        problems.add(
+            Diagnostic.error(Location.ofFile(problem.file().toString()), "", problem.what()));
       }
     }
     return problems;
@@ -132,7 +151,10 @@ final class Listeners implements AutoCloseable {
   int drainBlocking(Duration timeout) {
     try {
       server.stopAccepting().toCompletableFuture().get(BIND_SECONDS, SECONDS);
-      return server.drain(timeout).toCompletableFuture().get(timeout.toSeconds() + BIND_SECONDS, SECONDS);
+      return server
+          .drain(timeout)
+          .toCompletableFuture()
+          .get(timeout.toSeconds() + BIND_SECONDS, SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("the drain did not end", e);
       return server.connections();

@@ -16,7 +16,10 @@ import tollgate.dist.reload.Changes;
 import tollgate.dist.reload.ReloadResult;
 import tollgate.dist.status.ControlSite;
 
-/** What is done whenever a generation begins to serve or is refused: metrics told, last good configuration kept. The reloading thread only. */
+/**
+ * What is done whenever a generation begins to serve or is refused: metrics told, last good
+ * configuration kept. The reloading thread only.
+ */
 final class Served {
   private static final Logger LOG = LoggerFactory.getLogger(Served.class);
 

@@ -25,7 +25,8 @@ public final class StateFolder {
    * @throws IOException if it cannot be made or written to
    */
   static StateFolder openBlocking(Path path) throws IOException {
-    Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.createDirectories(
+        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
     return new StateFolder(path);
   }
@@ -38,6 +39,10 @@ public final class StateFolder {
   void writeLastGoodBlocking(String json) throws IOException {
     Path next = path.resolve(LAST_GOOD + ".tmp");
     Files.write(next, json.getBytes(UTF_8));
-    Files.move(next, path.resolve(LAST_GOOD), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        next,
+        path.resolve(LAST_GOOD),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 }

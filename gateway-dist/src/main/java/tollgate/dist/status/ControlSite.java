@@ -15,8 +15,8 @@ import tollgate.dist.reload.Changes;
 import tollgate.dist.reload.ReloadResult;
 
 /**
- * The control socket, for the command line's verbs: {@code POST /v1/reload}, {@code POST /v1/drain}, {@code GET /v1/config}. Whoever may open the
- * socket (mode 0600) may do all of it.
+ * The control socket, for the command line's verbs: {@code POST /v1/reload}, {@code POST
+ * /v1/drain}, {@code GET /v1/config}. Whoever may open the socket (mode 0600) may do all of it.
  */
 public final class ControlSite {
   private static final String JSON = "application/json";
@@ -42,7 +42,10 @@ public final class ControlSite {
               drain.run();
               return CompletableFuture.completedStage(json(202, "{\"draining\":true}"));
             })
-        .serve(Method.GET, "/v1/config", _ -> CompletableFuture.completedStage(json(200, objects(config.get()))))
+        .serve(
+            Method.GET,
+            "/v1/config",
+            _ -> CompletableFuture.completedStage(json(200, objects(config.get()))))
         .build(loopCount);
   }
 
@@ -84,18 +87,17 @@ public final class ControlSite {
   /** As a list of {@code {kind, name, hash}}: what {@code <state>/last-good.json} holds too. */
   public static String objects(Map<String, String> objects) {
     StringBuilder json = new StringBuilder("[");
-    objects.forEach(
-        (identity, hash) -> {
-          int slash = identity.indexOf('/');
-          json.append(json.length() > 1 ? "," : "")
-              .append("{\"kind\":")
-              .append(JsonText.string(identity.substring(0, slash)))
-              .append(",\"name\":")
-              .append(JsonText.string(identity.substring(slash + 1)))
-              .append(",\"hash\":")
-              .append(JsonText.string(hash))
-              .append('}');
-        });
+    objects.forEach((identity, hash) -> {
+      int slash = identity.indexOf('/');
+      json.append(json.length() > 1 ? "," : "")
+          .append("{\"kind\":")
+          .append(JsonText.string(identity.substring(0, slash)))
+          .append(",\"name\":")
+          .append(JsonText.string(identity.substring(slash + 1)))
+          .append(",\"hash\":")
+          .append(JsonText.string(hash))
+          .append('}');
+    });
     return json.append(']').toString();
   }
 

@@ -19,7 +19,10 @@ import tollgate.core.port.UpstreamEvents;
 import tollgate.core.port.UpstreamFailure;
 import tollgate.core.port.UpstreamStream;
 
-/** A local service whose answers are whole and need only the request's head; a request body is read and dropped. Any thread. */
+/**
+ * A local service whose answers are whole and need only the request's head; a request body is read
+ * and dropped. Any thread.
+ */
 final class ReplyService implements LocalService {
   private static final Logger LOG = LoggerFactory.getLogger(ReplyService.class);
 

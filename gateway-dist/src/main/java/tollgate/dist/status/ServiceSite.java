@@ -19,7 +19,10 @@ import tollgate.core.route.RouteTable;
 import tollgate.core.telemetry.Telemetry;
 import tollgate.core.upstream.AttemptTimeouts;
 
-/** Puts services of this process behind a listener of their own: no handlers, no access log, no series in the traffic's metrics. */
+/**
+ * Puts services of this process behind a listener of their own: no handlers, no access log, no
+ * series in the traffic's metrics.
+ */
 final class ServiceSite {
   private static final long MAX_BODY_BYTES = 64 * 1024;
 
@@ -31,8 +34,10 @@ final class ServiceSite {
   }
 
   /** Serves {@code path} with {@code method}; GET also serves HEAD. */
-  ServiceSite serve(Method method, String path, Function<RequestHead, CompletionStage<LocalReply>> answer) {
-    operations.add(new ApiRoutes.Operation<>(method, PathTemplate.parse(path), route(path, answer)));
+  ServiceSite serve(
+      Method method, String path, Function<RequestHead, CompletionStage<LocalReply>> answer) {
+    operations.add(
+        new ApiRoutes.Operation<>(method, PathTemplate.parse(path), route(path, answer)));
     return this;
   }
 
@@ -40,10 +45,12 @@ final class ServiceSite {
     CompiledRoute labels = operations.getFirst().route();
     RouteTable.Builder<CompiledRoute> routes = RouteTable.builder();
     routes.add(new ApiRoutes<>(name, labels, "/", List.of(), operations, false));
-    return new Site(0, Chain.EMPTY, routes.build(), MAX_BODY_BYTES, Telemetry.NONE, new InFlight(loopCount));
+    return new Site(
+        0, Chain.EMPTY, routes.build(), MAX_BODY_BYTES, Telemetry.NONE, new InFlight(loopCount));
   }
 
-  private CompiledRoute route(String path, Function<RequestHead, CompletionStage<LocalReply>> answer) {
+  private CompiledRoute route(
+      String path, Function<RequestHead, CompletionStage<LocalReply>> answer) {
     return new CompiledRoute(
         new RouteHandle(name, "", path, "", path),
         Chain.EMPTY,

@@ -13,7 +13,8 @@ import tollgate.core.http.FieldName;
 import tollgate.core.http.Method;
 
 /**
- * The status port: {@code /livez}, {@code /readyz}, {@code /metrics}. Tells ready or not and nothing else of the configuration.
+ * The status port: {@code /livez}, {@code /readyz}, {@code /metrics}. Tells ready or not and
+ * nothing else of the configuration.
  */
 public final class StatusSite {
   private static final String TEXT = "text/plain; charset=utf-8";
@@ -25,10 +26,13 @@ public final class StatusSite {
 
   /**
    * @param isReady whether the listeners accept and the process is not going down
-   * @param metrics renders a scrape for an Accept value (null if there is none), off the event loops
+   * @param metrics renders a scrape for an Accept value (null if there is none), off the event
+   *     loops
    */
   public static Site create(
-      BooleanSupplier isReady, Function<@Nullable String, CompletionStage<LocalReply>> metrics, int loopCount) {
+      BooleanSupplier isReady,
+      Function<@Nullable String, CompletionStage<LocalReply>> metrics,
+      int loopCount) {
     return new ServiceSite("status")
         .serve(Method.GET, "/livez", _ -> CompletableFuture.completedStage(ALIVE))
         .serve(
@@ -40,6 +44,7 @@ public final class StatusSite {
   }
 
   private static LocalReply reply(int status, String text) {
-    return LocalReply.of(status, TEXT, text.getBytes(UTF_8)).with(FieldName.CACHE_CONTROL, "no-store");
+    return LocalReply.of(status, TEXT, text.getBytes(UTF_8))
+        .with(FieldName.CACHE_CONTROL, "no-store");
   }
 }

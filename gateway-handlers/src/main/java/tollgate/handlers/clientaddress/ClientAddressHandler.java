@@ -17,7 +17,8 @@ public final class ClientAddressHandler implements Handler {
   private final Map<String, TrustedProxies> byListener;
 
   /**
-   * @param byListener the peers a listener trusts, by its name; a listener that trusts nobody is absent
+   * @param byListener the peers a listener trusts, by its name; a listener that trusts nobody is
+   *     absent
    */
   public ClientAddressHandler(Map<String, TrustedProxies> byListener) {
     this.byListener = Map.copyOf(byListener);
@@ -38,12 +39,13 @@ public final class ClientAddressHandler implements Handler {
     ClientConnection connection = exchange.connection();
     ReceivedRequest received = exchange.request().received();
     TrustedProxies.Caller caller =
-        proxies(exchange).caller(
-            connection.peerAddress(),
-            received.scheme(),
-            connection.local().getPort(),
-            received.authority(),
-            exchange.request().fields());
+        proxies(exchange)
+            .caller(
+                connection.peerAddress(),
+                received.scheme(),
+                connection.local().getPort(),
+                received.authority(),
+                exchange.request().fields());
     exchange.clientAddress(caller.address());
     exchange.forwarded(caller.facts());
     return Verdict.Proceed.PROCEED;
