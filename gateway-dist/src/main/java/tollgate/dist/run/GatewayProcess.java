@@ -29,7 +29,6 @@ import tollgate.config.read.Diagnostic;
 import tollgate.config.read.Loaded;
 import tollgate.core.chain.Exchanges;
 import tollgate.core.handler.LocalReply;
-import tollgate.core.telemetry.ConnectionTelemetry;
 import tollgate.core.telemetry.Telemetry;
 import tollgate.core.time.Ticker;
 import tollgate.dist.assembly.Assembly;
@@ -143,7 +142,7 @@ public final class GatewayProcess {
       long startNanos) {
     GatewayConfig config = first.configuration().gateway().value();
     try (Generations generations = new Generations(loops.all(), loops.count());
-        Listeners listeners = new Listeners(Server.create(loops, ConnectionTelemetry.NONE))) {
+        Listeners listeners = new Listeners(Server.create(loops, metrics))) {
       generations.serve(first);
       StateFolder state = StateFolder.openBlocking(config.state().path());
       new Gauges(metrics, generations, listeners, loops).register();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tollgate.core.handler.Stage;
 import tollgate.core.http.Cidr;
@@ -69,7 +70,7 @@ class ClientAddressHandlerTest {
   }
 
   private static TestExchange started(TrustedProxies proxies, TestExchange exchange) {
-    return exchange.handler(Stage.LISTENER, new ClientAddressHandler(proxies)).start();
+    return exchange.handler(Stage.LISTENER, new ClientAddressHandler(Map.of("http", proxies))).start();
   }
 
   private static InetAddress callerOf(TestExchange exchange) {
