@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tollgate.config.model.ApiConfig;
@@ -41,11 +42,11 @@ class BuiltInHandlersTest {
   void looksAtProxiesOnlyWhereSomeAreTrusted() {
     Cidr range = Cidr.parse("10.0.0.0/8");
     assertThat(range).isNotNull();
-    assertThat(names(BuiltInHandlers.listenerStage(TrustedProxies.NONE, OneLoop.CONTEXT)))
+    assertThat(names(BuiltInHandlers.listenerStage(Map.of(), OneLoop.CONTEXT)))
         .containsExactly("requestId", "traceContext");
     assertThat(
             names(
-                BuiltInHandlers.listenerStage(TrustedProxies.of(List.of(range)), OneLoop.CONTEXT)))
+                BuiltInHandlers.listenerStage(Map.of("http", TrustedProxies.of(List.of(range))), OneLoop.CONTEXT)))
         .containsExactly("requestId", "traceContext", "clientAddress");
   }
 

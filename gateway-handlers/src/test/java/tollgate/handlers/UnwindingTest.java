@@ -18,7 +18,6 @@ import tollgate.core.handler.Handler;
 import tollgate.core.handler.Side;
 import tollgate.core.handler.Stage;
 import tollgate.core.handler.Verdict;
-import tollgate.core.http.TrustedProxies;
 import tollgate.core.testkit.TestExchange;
 import tollgate.handlers.cors.CorsHandler;
 import tollgate.handlers.testing.OneLoop;
@@ -118,7 +117,7 @@ class UnwindingTest {
 
   private static List<Chain.Entry> all(List<String> steps) {
     List<Chain.Entry> entries =
-        new ArrayList<>(BuiltInHandlers.listenerStage(TrustedProxies.NONE, OneLoop.CONTEXT));
+        new ArrayList<>(BuiltInHandlers.listenerStage(Map.of(), OneLoop.CONTEXT));
     CorsConfig cors =
         new CorsConfig(List.of("*"), List.of("GET"), List.of(), List.of(), false, null);
     entries.add(new Chain.Entry(CorsHandler.of(cors), Stage.EDGE, Side.BOTH));
