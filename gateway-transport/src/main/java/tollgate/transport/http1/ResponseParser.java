@@ -143,7 +143,9 @@ final class ResponseParser {
           && parameter.length() <= 14
           && parameter.regionMatches(true, 0, "timeout=", 0, 8)
           && parameter.chars().skip(8).allMatch(c -> c >= '0' && c <= '9')) {
-        return Long.parseLong(parameter.substring(8)) * SECOND;
+        long nanos = Long.parseLong(parameter.substring(8)) * SECOND;
+        // Ahead of it, or a request could meet its close.
+        return nanos - Math.min(SECOND, nanos / 2);
       }
     }
     return Long.MAX_VALUE;
