@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
@@ -74,6 +75,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
     this.owner = owner;
     this.input = new Input(channel.alloc());
     this.out = new Outgoing(channel);
+    // A failed write must not throw away an answer that has come: see exceptionCaught.
+    channel.config().setOption(ChannelOption.AUTO_CLOSE, false);
   }
 
   /**
@@ -181,17 +184,24 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-    if (!(failure instanceof IOException) && !(failure.getCause() instanceof IOException)) {
-      LOG.error("{}: connection to backend failed", channel.remoteAddress(), failure);
-    }
     if (closeCause == null) {
       closeCause = failure.toString();
     }
-    // A failed write is told inside the call that wrote; what the chain is told must not be.
-    loop.execute(() -> {
-      closeNow();
-      over("failed");
-    });
+    if (failure instanceof IOException && current != null) {
+      // A backend that answers early and closes makes our next write fail; its answer is still to
+      // be
+      // read, and the end behind it. A failed read closes the channel by itself.
+      return;
+    }
+    if (!(failure.getCause() instanceof IOException)) {
+      LOG.error("{}: connection to backend failed", channel.remoteAddress(), failure);
+    }
+    loop.execute(this::failed);
+  }
+
+  private void failed() {
+    closeNow();
+    over("failed");
   }
 
   // ---- decoding

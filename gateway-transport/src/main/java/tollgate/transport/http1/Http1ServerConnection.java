@@ -298,7 +298,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void read(boolean wanted) {
-    if (isReading != wanted) {
+    // Once the input is shut there is nothing to read, and asking would only wake the loop.
+    if (isReading != wanted && !isInputShut) {
       isReading = wanted;
       channel.config().setAutoRead(wanted);
     }

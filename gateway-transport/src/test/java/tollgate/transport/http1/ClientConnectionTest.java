@@ -263,7 +263,7 @@ class ClientConnectionTest {
       backend.answer(http("HTTP/1.1 200 OK|Content-Length: 0||"));
       FakeAttempt attempt = new FakeAttempt();
       UpstreamStream stream = backend.start(attempt);
-      backend.channel.close();
+      var _ = backend.channel.close();
       assertThat(backend.connection.isIdle()).isFalse();
       backend.loop.runTasks();
       assertThat(attempt.failureKind()).isEqualTo(Kind.DEAD_ON_REUSE);
@@ -341,7 +341,7 @@ class ClientConnectionTest {
     try (var backend = new TestBackend()) {
       backend.get();
       backend.answer(http("HTTP/1.1 200 OK|Content-Length: 0||"));
-      backend.loop.advance(Duration.ofSeconds(120));
+      backend.loop.advance(Duration.ofMinutes(2));
       assertThat(backend.isOpen()).isTrue();
     }
   }

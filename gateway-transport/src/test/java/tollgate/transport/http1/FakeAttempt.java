@@ -13,7 +13,7 @@ import tollgate.core.port.UpstreamFailure;
 import tollgate.core.port.UpstreamStream;
 
 /** Stands in for the chain's attempt: records what a backend connection tells. */
-final class FakeAttempt implements UpstreamEvents {
+class FakeAttempt implements UpstreamEvents {
   final List<ResponseHead> informational = new ArrayList<>();
   final StringBuilder body = new StringBuilder();
   @Nullable ResponseHead head;

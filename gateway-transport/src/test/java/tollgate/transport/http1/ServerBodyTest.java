@@ -259,13 +259,13 @@ class ServerBodyTest {
   void tellsWhenTheClientIsGone() {
     try (var server = new TestServer()) {
       server.send(GET);
-      server.channel.close();
+      var _ = server.channel.close();
       assertThat(server.only().isGone).isTrue();
       server.only().answer(200, "late");
     }
     try (var server = new TestServer(FakeExchange::read)) {
       server.send(POST + "12345");
-      server.channel.close();
+      var _ = server.channel.close();
       assertThat(server.only().isGone).isTrue();
       assertThat(server.only().isBodyComplete()).isFalse();
     }

@@ -49,10 +49,8 @@ class ServerResponseTest {
       server.only().stream.sendHead(ResponseHead.of(200), false);
       server.only().end();
       assertThat(server.received())
-          .matches(
-              "(?s)HTTP/1.1 200 OK\r\n"
-                  + "Date: [A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT\r\n"
-                  + "Content-Length: 0\r\n\r\n");
+          .containsPattern(
+              http("^HTTP/1.1 200 OK|Date: \\w{3}, \\d\\d \\w{3} \\d{4} [\\d:]{8} GMT|Content-L"));
     }
   }
 

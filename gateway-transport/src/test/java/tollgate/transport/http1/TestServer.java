@@ -6,18 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.ClientConnection;
 import tollgate.core.testkit.ManualLoop;
 
 /** A client connection without a socket. Closing it checks that no buffer is left. */
 final class TestServer implements AutoCloseable {
-  private static final ClientConnection CLIENT = new Client();
+  private static final ClientConnection CLIENT = new Loopback();
 
   final ManualLoop loop = new ManualLoop();
   final List<FakeExchange> exchanges = new ArrayList<>();
@@ -115,35 +112,5 @@ final class TestServer implements AutoCloseable {
     channel.finishAndReleaseAll();
     loop.runTasks();
     assertThat(usedBytes()).as("bytes in buffers not released").isZero();
-  }
-
-  private static final class Client implements ClientConnection {
-    private final InetSocketAddress address =
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
-
-    @Override
-    public String listener() {
-      return "test";
-    }
-
-    @Override
-    public InetSocketAddress peer() {
-      return address;
-    }
-
-    @Override
-    public InetSocketAddress local() {
-      return address;
-    }
-
-    @Override
-    public String peerText() {
-      return "127.0.0.1";
-    }
-
-    @Override
-    public @Nullable TlsFacts tls() {
-      return null;
-    }
   }
 }
