@@ -14,7 +14,18 @@ import picocli.CommandLine.Spec;
     name = "tollgate",
     description = "An API gateway: one process behind a load balancer, configured in YAML.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {CheckCommand.class, VersionCommand.class})
+    subcommands = {
+      RunCommand.class,
+      CheckCommand.class,
+      ExplainCommand.class,
+      DiffCommand.class,
+      InitCommand.class,
+      ReloadCommand.class,
+      DrainCommand.class,
+      SchemaCommand.class,
+      ProxyCommand.class,
+      VersionCommand.class
+    })
 public final class Tollgate implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -1,0 +1,3 @@
+/** Tests of the application log. */
+@org.jspecify.annotations.NullMarked
+package tollgate.dist.log;
