@@ -51,7 +51,7 @@ build() {
   _started=$(mktemp)
   _log=$(mktemp)
   _revision=$(git -C "$here" rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
-  if ! (cd "$here" && mvn -B -ntp -Dstyle.color=never -pl gateway-dist -am -Dmaven.test.skip=true "-Dtollgate.revision=$_revision" package) >"$_log" 2>&1 9>&- ||
+  if ! (cd "$here" && PATH=$JAVA_HOME/bin:$PATH mvn -B -ntp -Dstyle.color=never -pl gateway-dist -am -Dmaven.test.skip=true "-Dtollgate.revision=$_revision" package) >"$_log" 2>&1 9>&- ||
     ! "$JAVA_HOME/bin/javac" -d "$here/gateway-dist/target/example" "$here"/examples/backend/*.java >>"$_log" 2>&1; then
     grep -v '^\[INFO\]' "$_log" >&2 || cat "$_log" >&2
     rm -f "$_started" "$_log"
