@@ -37,7 +37,7 @@ public final class NettyLoop implements Loop {
   private final Ticker ticker;
   private final AlarmWheel wheel;
   private final Runnable tick = this::tick;
-  private boolean ticking;
+  private volatile boolean isTicking;
   private long tickDueNanos;
 
   @SuppressWarnings("UnusedVariable") // written and read through LAG
@@ -79,8 +79,8 @@ public final class NettyLoop implements Loop {
   public void set(Alarm alarm, long delayNanos) {
     assert inEventLoop() : "not on the event loop";
     wheel.set(alarm, ticker.nanos(), delayNanos);
-    if (!ticking) {
-      ticking = true;
+    if (!isTicking) {
+      isTicking = true;
       scheduleTick();
     }
   }
@@ -107,6 +107,11 @@ public final class NettyLoop implements Loop {
     return (long) LAG.getOpaque(this);
   }
 
+  /** Whether an alarm is linked; written on the loop. */
+  boolean isTicking() {
+    return isTicking;
+  }
+
   private void scheduleTick() {
     tickDueNanos = System.nanoTime() + TICK_NANOS;
     var _ = eventLoop.schedule(tick, TICK_NANOS, NANOSECONDS);
@@ -118,7 +123,7 @@ public final class NettyLoop implements Loop {
       wheel.advance(ticker.nanos());
     } finally {
       if (wheel.isEmpty()) {
-        ticking = false;
+        isTicking = false;
       } else {
         scheduleTick();
       }

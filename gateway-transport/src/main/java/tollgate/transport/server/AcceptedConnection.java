@@ -115,7 +115,10 @@ final class AcceptedConnection extends ChannelDuplexHandler {
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
     if (reason == null) {
-      reason = isDraining ? CloseReason.DRAINED : CloseReason.GATEWAY;
+      reason =
+          isDraining
+              ? CloseReason.DRAINED
+              : http == null ? CloseReason.HANDSHAKE : CloseReason.GATEWAY;
     }
     var _ = ctx.close(promise);
   }
