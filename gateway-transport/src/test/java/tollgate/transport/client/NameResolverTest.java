@@ -106,11 +106,10 @@ final class NameResolverTest {
     assertThat(Call.get(connector, loops.loop(0), target).body()).isEqualTo("1");
     server.say("orders.test", "127.0.0.2");
     await()
-        .until(
-            () -> {
-              Call.get(connector, loops.loop(0), target).body();
-              return second.requests.get() > 0;
-            });
+        .until(() -> {
+          Call.get(connector, loops.loop(0), target).body();
+          return second.requests.get() > 0;
+        });
     await().until(() -> origin.openNow.get() == 0);
   }
 
@@ -122,11 +121,10 @@ final class NameResolverTest {
     Call.get(connector, loops.loop(0), target).body();
     server.isBroken = true;
     await()
-        .until(
-            () -> {
-              Call.get(connector, loops.loop(0), target).body();
-              return server.questions.get() > 1;
-            });
+        .until(() -> {
+          Call.get(connector, loops.loop(0), target).body();
+          return server.questions.get() > 1;
+        });
     origin.hangUp();
     await().until(() -> connector.snapshot().idle() == 0);
     assertThat(Call.get(connector, loops.loop(0), target).body()).isNotEmpty();

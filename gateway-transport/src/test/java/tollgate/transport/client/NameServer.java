@@ -61,10 +61,9 @@ final class NameServer implements AutoCloseable {
       var question = new DatagramPacket(buffer, buffer.length);
       try {
         socket.receive(question);
-        byte[] answer = answer(ByteBuffer.wrap(buffer, 0, question.getLength()));
+        byte[] answer = answer(buffer);
         if (!isSilent) {
-          socket.send(
-              new DatagramPacket(answer, answer.length, question.getSocketAddress()));
+          socket.send(new DatagramPacket(answer, answer.length, question.getSocketAddress()));
         }
       } catch (IOException _) {
         // closed
@@ -72,7 +71,8 @@ final class NameServer implements AutoCloseable {
     }
   }
 
-  private byte[] answer(ByteBuffer question) throws IOException {
+  private byte[] answer(byte[] received) throws IOException {
+    ByteBuffer question = ByteBuffer.wrap(received);
     short id = question.getShort(0);
     question.position(12);
     var name = new StringBuilder();
@@ -92,10 +92,13 @@ final class NameServer implements AutoCloseable {
     ByteBuffer answer = ByteBuffer.allocate(512);
     answer.putShort(id).putShort((short) (0x8580 | code));
     answer.putShort((short) 1).putShort((short) told.size()).putInt(0);
-    answer.put(question.array(), 12, end - 12);
+    answer.put(received, 12, end - 12);
     for (String address : told) {
       answer.putShort((short) 0xc00c).putShort((short) TYPE_A).putShort((short) 1);
-      answer.putInt(ttlSeconds).putShort((short) 4).put(InetAddress.getByName(address).getAddress());
+      answer
+          .putInt(ttlSeconds)
+          .putShort((short) 4)
+          .put(InetAddress.getByName(address).getAddress());
     }
     byte[] bytes = new byte[answer.position()];
     answer.flip().get(bytes);

@@ -18,17 +18,16 @@ final class PermitsTest {
     var done = new CountDownLatch(4);
     for (int thread = 0; thread < 4; thread++) {
       Thread.ofPlatform()
-          .start(
-              () -> {
-                for (int i = 0; i < 20_000; i++) {
-                  if (permits.tryAcquire()) {
-                    most.accumulateAndGet(taken.incrementAndGet(), Math::max);
-                    taken.decrementAndGet();
-                    permits.release();
-                  }
-                }
-                done.countDown();
-              });
+          .start(() -> {
+            for (int i = 0; i < 20_000; i++) {
+              if (permits.tryAcquire()) {
+                most.accumulateAndGet(taken.incrementAndGet(), Math::max);
+                taken.decrementAndGet();
+                permits.release();
+              }
+            }
+            done.countDown();
+          });
     }
     assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(most.get()).isBetween(1, count);

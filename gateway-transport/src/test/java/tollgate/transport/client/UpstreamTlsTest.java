@@ -87,8 +87,7 @@ final class UpstreamTlsTest {
   void asksForAndVerifiesTheNameThatIsGiven(String engine) throws Exception {
     System.setProperty("tollgate.tls", engine);
     Origin origin = origin(authority.forHosts("inner.test"));
-    assertThat(
-            get(connector(origin.port(), settings("inner.test", true)), origin.port()).body())
+    assertThat(get(connector(origin.port(), settings("inner.test", true)), origin.port()).body())
         .isEqualTo("1");
     assertThat(
             get(connector(origin.port(), settings("wrong.test", true)), origin.port())
@@ -115,27 +114,26 @@ final class UpstreamTlsTest {
 
   @Test
   void aBackendThatSpeaksNoTlsIsATlsFailure() throws Exception {
-    var socket = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    var socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     opened.add(socket);
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try (var connection = socket.accept()) {
-                connection
-                    .getOutputStream()
-                    .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(ISO_8859_1));
-                connection.getInputStream().readAllBytes();
-              } catch (java.io.IOException _) {
-                // the other side hung up
-              }
-            });
+        .start(() -> {
+          try (var connection = socket.accept()) {
+            connection
+                .getOutputStream()
+                .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(ISO_8859_1));
+            connection.getInputStream().readAllBytes();
+          } catch (java.io.IOException _) {
+            // the other side hung up
+          }
+        });
     PooledConnector connector = connector(socket.getLocalPort(), settings(null, true));
     assertThat(get(connector, socket.getLocalPort()).failure().kind()).isEqualTo(Kind.TLS);
   }
 
   @Test
   void aHandshakeThatStallsIsAConnectTimeout() throws Exception {
-    var silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     opened.add(silent);
     PooledConnector connector = connector(silent.getLocalPort(), settings(null, true));
     Call call =
@@ -165,7 +163,7 @@ final class UpstreamTlsTest {
         Origin.start(
             TestCertificates.server(bundle)
                 .getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress()));
     opened.add(origin);
     return origin;
   }
@@ -184,8 +182,7 @@ final class UpstreamTlsTest {
         };
     var connector =
         PooledConnector.create(
-            new PoolSettings(
-                "orders", List.of(target(port)), 10, Duration.ofMinutes(5), 10, tls),
+            new PoolSettings("orders", List.of(target(port)), 10, Duration.ofMinutes(5), 10, tls),
             loops,
             names);
     opened.add(connector);

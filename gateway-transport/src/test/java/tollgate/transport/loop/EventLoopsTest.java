@@ -56,13 +56,12 @@ final class EventLoopsTest {
       var first = new Ringing(rang);
       var second = new Ringing(rang);
       var cleared = new Ringing(new CountDownLatch(1));
-      loop.execute(
-          () -> {
-            loop.set(first, 0);
-            loop.set(second, MILLISECONDS.toNanos(50));
-            loop.set(cleared, MILLISECONDS.toNanos(30));
-            loop.clear(cleared);
-          });
+      loop.execute(() -> {
+        loop.set(first, 0);
+        loop.set(second, MILLISECONDS.toNanos(50));
+        loop.set(cleared, MILLISECONDS.toNanos(30));
+        loop.clear(cleared);
+      });
       assertThat(rang.await(30, SECONDS)).isTrue();
       assertThat(cleared.rang.getCount()).isEqualTo(1);
       // With no alarm left nothing is scheduled: the loop has no next task.

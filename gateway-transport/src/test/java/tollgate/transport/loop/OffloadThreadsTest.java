@@ -30,14 +30,13 @@ final class OffloadThreadsTest {
 
   @Test
   void aFailureIsTheStagesOwn() {
-    assertThatThrownBy(
-            () ->
-                done(
-                    offload.blocking(
-                        "ldap",
-                        () -> {
-                          throw new IOException("down");
-                        })))
+    assertThatThrownBy(() ->
+            done(
+                offload.blocking(
+                    "ldap",
+                    () -> {
+                      throw new IOException("down");
+                    })))
         .hasRootCauseMessage("down");
   }
 

@@ -173,10 +173,8 @@ final class TlsServerTest {
   void onlyTls13CanBeAskedFor(String engine) throws Exception {
     System.setProperty("tollgate.tls", engine);
     Listener listener =
-        listen(
-            new TlsSettings(List.of(pair("a", authority.forHosts("a.test"))), false, true));
-    assertThatThrownBy(
-            () -> connect(listener, authority.client(), "a.test", "TLSv1.2").close())
+        listen(new TlsSettings(List.of(pair("a", authority.forHosts("a.test"))), false, true));
+    assertThatThrownBy(() -> connect(listener, authority.client(), "a.test", "TLSv1.2").close())
         .isInstanceOf(SSLException.class);
     connect(listener, authority.client(), "a.test", "TLSv1.3").close();
   }
@@ -244,17 +242,16 @@ final class TlsServerTest {
     var isOver = new AtomicBoolean();
     var connections = new AtomicInteger();
     var load =
-        CompletableFuture.runAsync(
-            () -> {
-              while (!isOver.get()) {
-                try (SSLSocket client = connect(listener, authority.client(), "a.test", "TLSv1.3")) {
-                  assertThat(ask(client)).endsWith("hello");
-                  connections.incrementAndGet();
-                } catch (Exception e) {
-                  throw new IllegalStateException(e);
-                }
-              }
-            });
+        CompletableFuture.runAsync(() -> {
+          while (!isOver.get()) {
+            try (SSLSocket client = connect(listener, authority.client(), "a.test", "TLSv1.3")) {
+              assertThat(ask(client)).endsWith("hello");
+              connections.incrementAndGet();
+            } catch (Exception e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        });
     for (int i = 0; i < 20; i++) {
       TestCertificates.write(folder, "a", i % 2 == 0 ? renewed : old);
       assertThat(used().reload()).isEmpty();
@@ -273,19 +270,14 @@ final class TlsServerTest {
   void aBadPairKeepsAllOldCertificates() throws Exception {
     X509Bundle first = authority.forHosts("a.test");
     Listener listener =
-        listen(
-            "boringssl",
-            false,
-            pair("a", first),
-            pair("b", authority.forHosts("b.test")));
+        listen("boringssl", false, pair("a", first), pair("b", authority.forHosts("b.test")));
     TestCertificates.write(folder, "a", authority.forHosts("a.test"));
     Path key = folder.resolve("b.key");
     Files.writeString(key, authority.forHosts("b.test").getPrivateKeyPEM());
 
     List<TlsProblem> problems = used().reload();
     assertThat(problems)
-        .containsExactly(
-            new TlsProblem(key, "is not the key of " + folder.resolve("b.crt")));
+        .containsExactly(new TlsProblem(key, "is not the key of " + folder.resolve("b.crt")));
     assertThat(leaf(listener).getSerialNumber())
         .isEqualTo(first.getCertificate().getSerialNumber());
   }
@@ -408,11 +400,21 @@ final class TlsServerTest {
         hex.toHexDigits((short) version)
             + "11".repeat(32)
             + "00"
-            + "0008" + "c02f" + "c013" + "002f" + "0035"
+            + "0008"
+            + "c02f"
+            + "c013"
+            + "002f"
+            + "0035"
             + "0100"
-            + "000e" + "000a" + "0004" + "0002" + "0017" + "000b" + "0002" + "0100";
+            + "000e"
+            + "000a"
+            + "0004"
+            + "0002"
+            + "0017"
+            + "000b"
+            + "0002"
+            + "0100";
     String handshake = "01" + String.format("%06x", body.length() / 2) + body;
-    return hex.parseHex(
-        "160301" + String.format("%04x", handshake.length() / 2) + handshake);
+    return hex.parseHex("160301" + String.format("%04x", handshake.length() / 2) + handshake);
   }
 }

@@ -56,7 +56,10 @@ final class PemTest {
     PrivateKey key = generator.generateKeyPair().getPrivate();
     assertThat(read("PRIVATE KEY", key.getEncoded())).isEqualTo(key);
     byte[] pkcs1 =
-        PrivateKeyInfo.getInstance(key.getEncoded()).parsePrivateKey().toASN1Primitive().getEncoded();
+        PrivateKeyInfo.getInstance(key.getEncoded())
+            .parsePrivateKey()
+            .toASN1Primitive()
+            .getEncoded();
     assertThat(read("RSA PRIVATE KEY", pkcs1)).isEqualTo(key);
   }
 
@@ -70,7 +73,8 @@ final class PemTest {
   void skipsWhatStandsBeforeTheKey() throws Exception {
     PrivateKey key = KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate();
     String text = "Bag Attributes\n  name: x\n" + pem("EC PARAMETERS", new byte[] {5, 0});
-    assertThat(Pem.privateKey(FILE, (text + pem("PRIVATE KEY", key.getEncoded())).getBytes(US_ASCII)))
+    assertThat(
+            Pem.privateKey(FILE, (text + pem("PRIVATE KEY", key.getEncoded())).getBytes(US_ASCII)))
         .isEqualTo(key);
   }
 
@@ -86,12 +90,11 @@ final class PemTest {
       String text = pem(label, secret);
       assertProblem(text, "holds a");
       assertThatThrownBy(() -> Pem.privateKey(FILE, text.getBytes(US_ASCII)))
-          .satisfies(
-              e -> {
-                String shown = ((BadTlsFileException) e).problem().toString();
-                assertThat(shown).doesNotContain(Base64.getEncoder().encodeToString(secret));
-                assertThat(shown).doesNotContain("horse");
-              });
+          .satisfies(e -> {
+            String shown = ((BadTlsFileException) e).problem().toString();
+            assertThat(shown).doesNotContain(Base64.getEncoder().encodeToString(secret));
+            assertThat(shown).doesNotContain("horse");
+          });
     }
   }
 
@@ -99,7 +102,10 @@ final class PemTest {
   void everyCutOfAnEcKeyIsAProblemAndNoCrash() throws Exception {
     PrivateKey key = KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate();
     byte[] sec1 =
-        PrivateKeyInfo.getInstance(key.getEncoded()).parsePrivateKey().toASN1Primitive().getEncoded();
+        PrivateKeyInfo.getInstance(key.getEncoded())
+            .parsePrivateKey()
+            .toASN1Primitive()
+            .getEncoded();
     for (int length = 0; length < sec1.length; length++) {
       assertProblem(pem("EC PRIVATE KEY", Arrays.copyOf(sec1, length)), "holds a");
     }
@@ -110,8 +116,7 @@ final class PemTest {
     Path missing = folder.resolve("missing.crt");
     Path empty = Files.createFile(folder.resolve("empty.crt"));
     TestCertificates authority = TestCertificates.create();
-    CertificateFiles good =
-        TestCertificates.write(folder, "good", authority.forHosts("good.test"));
+    CertificateFiles good = TestCertificates.write(folder, "good", authority.forHosts("good.test"));
     var created =
         TlsContexts.create(
             new TlsSettings(
@@ -132,13 +137,13 @@ final class PemTest {
   @Test
   void tellsUntilWhenCertificatesAreValid(@TempDir Path folder) throws Exception {
     Instant end = Instant.parse("2031-02-03T04:05:06Z");
-    var bundle =
-        TestCertificates.create().issue(b -> b.addSanDnsName("a.test").notAfter(end));
+    var bundle = TestCertificates.create().issue(b -> b.addSanDnsName("a.test").notAfter(end));
     CertificateFiles files = TestCertificates.write(folder, "a", bundle);
     var created = TlsContexts.create(new TlsSettings(List.of(files), false, false));
     assertThat(created).isInstanceOf(TlsContexts.Created.Ready.class);
     try (TlsContexts contexts = ((TlsContexts.Created.Ready) created).contexts()) {
-      assertThat(contexts.notAfter()).containsExactly(java.util.Map.entry(files.certificate(), end));
+      assertThat(contexts.notAfter())
+          .containsExactly(java.util.Map.entry(files.certificate(), end));
       assertThat(contexts.files()).containsExactly(files.certificate(), files.key());
     }
   }

@@ -36,14 +36,13 @@ public final class TestCertificates {
 
   /** For these names, EC. */
   public X509Bundle forHosts(String... hosts) throws Exception {
-    return issue(
-        builder -> {
-          CertificateBuilder named = builder;
-          for (String host : hosts) {
-            named = named.addSanDnsName(host);
-          }
-          return named;
-        });
+    return issue(builder -> {
+      CertificateBuilder named = builder;
+      for (String host : hosts) {
+        named = named.addSanDnsName(host);
+      }
+      return named;
+    });
   }
 
   /** For {@code *.domain}, which the builder takes for no name. */

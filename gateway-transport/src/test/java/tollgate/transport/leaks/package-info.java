@@ -1,0 +1,3 @@
+/** Makes a leak fail the tests. */
+@org.jspecify.annotations.NullMarked
+package tollgate.transport.leaks;
