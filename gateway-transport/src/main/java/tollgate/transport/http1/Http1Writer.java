@@ -151,8 +151,12 @@ final class Http1Writer {
       for (int i = 0; i < received.count(); i++) {
         if (!fields.isRemoved(i)) {
           String name = received.name(i);
-          if (Tokens.isToken(name) && !isOurs(FieldName.of(name), isRequest)) {
-            line(out, name, received.value(i));
+          String value = received.value(i);
+          // Another protocol's decoder has checked them; what is not checked here is not sent.
+          if (Tokens.isToken(name)
+              && Tokens.isFieldValue(value)
+              && !isOurs(FieldName.of(name), isRequest)) {
+            line(out, name, value);
           }
         }
       }

@@ -14,14 +14,10 @@ import tollgate.core.port.UpstreamFailure.Kind;
  */
 class BadResponseTest {
   private static void assertRefused(String response) {
-    for (boolean isBytewise : new boolean[] {false, true}) {
+    for (int size : new int[] {response.length(), response.length() > 1000 ? 97 : 1}) {
       try (var backend = new TestBackend()) {
         FakeAttempt attempt = backend.get();
-        if (isBytewise) {
-          backend.answerBytewise(response);
-        } else {
-          backend.answer(response);
-        }
+        backend.answerIn(size, response);
         assertThat(attempt.failureKind()).isEqualTo(Kind.PROTOCOL);
         assertThat(attempt.isComplete()).isFalse();
         assertThat(backend.isOpen()).isFalse();

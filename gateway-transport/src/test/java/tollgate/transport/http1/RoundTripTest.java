@@ -18,7 +18,7 @@ import tollgate.transport.http1.RandomMessages.Message;
 
 /** Whatever is valid is understood, however it is chopped, and goes out as it came in. */
 class RoundTripTest {
-  private static final int ROUNDS = 120;
+  private static final int ROUNDS = 60;
 
   @Test
   void decodesPipelinedRequestsHoweverTheyAreChopped() {

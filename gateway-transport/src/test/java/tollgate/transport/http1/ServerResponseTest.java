@@ -11,8 +11,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.core.http.BodyLength;
 import tollgate.core.http.FieldName;
 import tollgate.core.http.Method;
+import tollgate.core.http.ReceivedFields;
 import tollgate.core.http.ResponseHead;
 import tollgate.core.http.Trailers;
+import tollgate.core.testkit.ListedFields;
 
 /** How responses are framed, and when a connection outlives them. */
 class ServerResponseTest {
@@ -182,7 +184,7 @@ class ServerResponseTest {
   void sendsInformationalHeads() {
     try (var server = new TestServer()) {
       server.send(GET);
-      ResponseHead hints = ResponseHead.received(103, tollgate.core.http.ReceivedFields.NONE, -2);
+      ResponseHead hints = ResponseHead.received(103, ReceivedFields.NONE, BodyLength.ABSENT);
       hints.fields().add(FieldName.of("Link"), "</a>");
       server.only().stream.sendInformational(hints);
       assertThat(server.received()).isEqualTo(http("HTTP/1.1 103 Early Hints|Link: </a>||"));
@@ -230,6 +232,31 @@ class ServerResponseTest {
       server.only().end();
       assertThat(server.received())
           .isEqualTo(http("HTTP/1.1 200 OK|Date: D|Content-Length: 2||ok"));
+    }
+  }
+
+  @Test
+  void neverWritesALineThatAnotherProtocolBrought() {
+    try (var server = new TestServer()) {
+      server.send(GET);
+      var fields =
+          ListedFields.of(
+              "Date",
+              "D",
+              "x-good",
+              "1",
+              "x-bad",
+              "a\r\nb: c",
+              "x y",
+              "2",
+              "x:",
+              "3",
+              "connection",
+              "a");
+      server.only().stream.sendHead(ResponseHead.received(200, fields, 0), false);
+      server.only().end();
+      assertThat(server.received())
+          .isEqualTo(http("HTTP/1.1 200 OK|Date: D|x-good: 1|Content-Length: 0||"));
     }
   }
 

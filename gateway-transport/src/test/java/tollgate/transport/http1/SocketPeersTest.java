@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static tollgate.transport.http1.Wire.http;
 
 import io.netty.bootstrap.Bootstrap;
@@ -64,6 +65,11 @@ class SocketPeersTest {
 
   /** Listens; each request is given to {@code onBegin} on the loop. */
   private Socket connect(String kind, Consumer<FakeExchange> onBegin) throws Exception {
+    return connect(kind, Http1Limits.DEFAULTS, onBegin);
+  }
+
+  private Socket connect(String kind, Http1Limits limits, Consumer<FakeExchange> onBegin)
+      throws Exception {
     EventLoops made = loops(kind);
     Channel server =
         new ServerBootstrap()
@@ -73,7 +79,7 @@ class SocketPeersTest {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    channel.pipeline().addLast(serverConnection(channel, made, onBegin));
+                    channel.pipeline().addLast(serverConnection(channel, made, limits, onBegin));
                   }
                 })
             .bind(ANY_PORT)
@@ -86,7 +92,7 @@ class SocketPeersTest {
   }
 
   private Http1ServerConnection serverConnection(
-      Channel channel, EventLoops made, Consumer<FakeExchange> onBegin) {
+      Channel channel, EventLoops made, Http1Limits limits, Consumer<FakeExchange> onBegin) {
     return new Http1ServerConnection(
         channel,
         (request, malformed, _, stream, _) -> {
@@ -101,7 +107,7 @@ class SocketPeersTest {
         },
         new Loopback(),
         made.of(channel),
-        Http1Limits.DEFAULTS);
+        limits);
   }
 
   private FakeExchange next() throws InterruptedException {
@@ -195,6 +201,32 @@ class SocketPeersTest {
       client.shutdownOutput();
       assertThat(readToEnd(client)).isEmpty();
       assertThat(next().isGone).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"epoll", "nio"})
+  void aClientThatDoesNotReadIsGivenUp(String kind) throws Exception {
+    long second = SECONDS.toNanos(1);
+    Http1Limits limits = new Http1Limits(8192, 32768, 100, second, second / 5, second);
+    String megabyte = "m".repeat(1 << 20);
+    Consumer<FakeExchange> pour =
+        exchange -> {
+          exchange.head(200, 100L << 20, false);
+          for (int i = 0; i < 20; i++) {
+            exchange.send(megabyte);
+          }
+          exchange.stream.flush();
+        };
+    try (Socket client = connect(kind, limits, pour)) {
+      write(client, http("GET / HTTP/1.1|Host: x||"));
+      FakeExchange exchange = next();
+      EventLoops made = loops;
+      assertThat(made).isNotNull();
+      await()
+          .until(() ->
+              CompletableFuture.supplyAsync(() -> exchange.isGone, made.loop(0)).get(5, SECONDS));
+      assertThat(client.isClosed()).isFalse();
     }
   }
 

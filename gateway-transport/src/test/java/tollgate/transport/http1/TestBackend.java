@@ -93,8 +93,13 @@ final class TestBackend implements AutoCloseable, Http1ClientConnection.Owner {
   }
 
   TestBackend answerBytewise(String text) {
-    for (int i = 0; i < text.length() && channel.isOpen(); i++) {
-      answer(text.substring(i, i + 1));
+    return answerIn(1, text);
+  }
+
+  /** Network reads of {@code size} bytes until the connection closes. */
+  TestBackend answerIn(int size, String text) {
+    for (int i = 0; i < text.length() && channel.isOpen(); i += size) {
+      answer(text.substring(i, Math.min(text.length(), i + size)));
     }
     return this;
   }

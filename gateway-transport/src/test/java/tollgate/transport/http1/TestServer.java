@@ -67,8 +67,13 @@ final class TestServer implements AutoCloseable {
 
   /** One network read per byte. */
   TestServer sendBytewise(String text) {
-    for (int i = 0; i < text.length() && channel.isOpen(); i++) {
-      send(text.substring(i, i + 1));
+    return sendIn(1, text);
+  }
+
+  /** Network reads of {@code size} bytes until the connection closes. */
+  TestServer sendIn(int size, String text) {
+    for (int i = 0; i < text.length() && channel.isOpen(); i += size) {
+      send(text.substring(i, Math.min(text.length(), i + size)));
     }
     return this;
   }
