@@ -79,7 +79,15 @@ public final class NameResolver implements Executor, AutoCloseable {
       host.asked(null);
       return;
     }
-    var _ = open().resolveAll(host.name()).addListener(f -> answered(host, f));
+    DnsNameResolver asked;
+    try {
+      asked = open();
+    } catch (RuntimeException e) { // no descriptor left, for one: who waits must not wait for ever
+      log.warn("No name can be looked up: {}", e.toString());
+      host.asked(null);
+      return;
+    }
+    var _ = asked.resolveAll(host.name()).addListener(f -> answered(host, f));
   }
 
   @Override

@@ -31,6 +31,9 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
   /** Where no connect timeout is set: the system's would be minutes. */
   private static final long LONGEST_CONNECT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+  /** Given up that much before the backend does, so that no request meets its close on the way. */
+  private static final long MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
   private enum State {
@@ -95,7 +98,9 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
   /** Has been put on the idle stack. */
   void rest(long maxIdleNanos) {
     state = State.IDLE;
-    loop.set(this, Math.min(maxIdleNanos, established().idleLimitNanos()));
+    long told = established().idleLimitNanos();
+    long margin = Math.min(told / 2, MARGIN_NANOS);
+    loop.set(this, Math.min(maxIdleNanos, told - margin));
   }
 
   /**
@@ -279,7 +284,8 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
   }
 
   private void closeChannel() {
-    if (channel != null) {
+    // One that could not even be made, for want of a descriptor, is registered nowhere.
+    if (channel != null && channel.isRegistered()) {
       var _ = channel.close();
     }
   }

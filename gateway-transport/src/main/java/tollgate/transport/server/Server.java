@@ -187,7 +187,7 @@ public final class Server {
     binding.channel().pipeline().addLast(new AcceptFailures(listener.name()));
     listener.bound(binding.channel());
     listeners.add(listener);
-    log.info("Listener {} on {}", listener.name(), listener.address());
+    log.debug("Listener {} on {}", listener.name(), listener.address());
   }
 
   /** On the connection's own loop. */

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLContext;
 import tollgate.transport.tls.TlsSettings.CertificateFiles;
 
 /** An authority and the certificates it issues, as files and as what the JDK wants. */
+@SuppressWarnings("exports") // nobody outside of this module sees its tests
 public final class TestCertificates {
   private final X509Bundle authority;
 
