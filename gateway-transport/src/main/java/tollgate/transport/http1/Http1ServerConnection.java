@@ -123,7 +123,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * Takes no further request: closes at once if none is under way or has begun to come, else tells
-   * the client with the response. Requests already pipelined behind that one are not served.
+   * the client with the response. What is pipelined behind a response that says so is not served.
    */
   public void drain() {
     isDraining = true;
