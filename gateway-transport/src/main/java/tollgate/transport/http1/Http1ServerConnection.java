@@ -39,7 +39,9 @@ import tollgate.core.time.Alarm;
  * <p>Invariants: {@code current} is the exchange that has not been answered, or whose request body
  * has not been read to its end; at most one. Only {@link #process} decodes, and never inside
  * itself: what an exchange does while it is told something takes effect when the telling is over.
- * The socket is read while {@code input} is empty or somebody wants what it lacks.
+ * The socket is read while {@code input} is empty or somebody wants what it lacks. More than 400
+ * lines, because it is one state machine: decoding, deadlines and closing decide together what
+ * comes next.
  */
 public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Http1ServerConnection.class);
