@@ -183,7 +183,18 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
             .handler(Unready.HANDLER)
             .connect(new InetSocketAddress(next, target.port()));
     channel = connecting.channel();
-    connecting.addListener(this::onConnected);
+    connecting.addListener(this::onConnectTold);
+  }
+
+  /**
+   * A channel that could not be made belongs to no loop: Netty tells of it on a thread of its own.
+   */
+  private void onConnectTold(Future<?> connecting) {
+    if (loop.inEventLoop()) {
+      onConnected(connecting);
+    } else {
+      loop.execute(() -> onConnected(connecting));
+    }
   }
 
   private void onConnected(Future<?> connecting) {
