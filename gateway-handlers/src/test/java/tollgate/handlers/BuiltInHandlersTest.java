@@ -46,7 +46,8 @@ class BuiltInHandlersTest {
         .containsExactly("requestId", "traceContext");
     assertThat(
             names(
-                BuiltInHandlers.listenerStage(Map.of("http", TrustedProxies.of(List.of(range))), OneLoop.CONTEXT)))
+                BuiltInHandlers.listenerStage(
+                    Map.of("http", TrustedProxies.of(List.of(range))), OneLoop.CONTEXT)))
         .containsExactly("requestId", "traceContext", "clientAddress");
   }
 

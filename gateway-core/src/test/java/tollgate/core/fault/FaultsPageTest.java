@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The page of fault codes says what the constants say; {@code -Dgolden.update} rewrites its table. */
+/**
+ * The page of fault codes says what the constants say; {@code -Dgolden.update} rewrites its table.
+ */
 class FaultsPageTest {
   private static final Path PAGE = Path.of("../docs/reference/faults.md");
-  private static final String HEAD = "| code | status | title | outcome |\n| --- | --- | --- | --- |\n";
+  private static final String HEAD =
+      "| code | status | title | outcome |\n| --- | --- | --- | --- |\n";
 
   @Test
   void listsEveryCode() throws Exception {
@@ -36,15 +39,15 @@ class FaultsPageTest {
 
   private static Stream<FaultCode> codes() {
     return Arrays.stream(FaultCode.class.getFields())
-        .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == FaultCode.class)
-        .map(
-            field -> {
-              try {
-                return (FaultCode) field.get(null);
-              } catch (IllegalAccessException e) {
-                throw new AssertionError(e);
-              }
-            })
+        .filter(
+            field -> Modifier.isStatic(field.getModifiers()) && field.getType() == FaultCode.class)
+        .map(field -> {
+          try {
+            return (FaultCode) field.get(null);
+          } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
+          }
+        })
         .sorted(Comparator.comparingInt(FaultCode::status).thenComparing(FaultCode::code));
   }
 

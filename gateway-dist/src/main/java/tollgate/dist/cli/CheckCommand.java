@@ -7,6 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tollgate.config.read.Loaded;
+import tollgate.dist.run.ExitCode;
 
 /** {@code check}: what {@code run} would say of a configuration, without running it. */
 @Command(

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import tollgate.dist.run.ExitCode;
 
 /**
  * Asks a running gateway over its control socket: HTTP/1.1, one request a connection. Blocks; any

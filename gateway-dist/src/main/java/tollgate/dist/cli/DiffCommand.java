@@ -15,6 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tollgate.dist.reload.Changes;
+import tollgate.dist.run.ExitCode;
 
 /** {@code diff}: what a reload or a restart would change. */
 @Command(

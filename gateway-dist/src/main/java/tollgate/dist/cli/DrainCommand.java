@@ -5,6 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import tollgate.dist.run.ExitCode;
 
 /** {@code drain}: ends the running gateway as SIGTERM does. */
 @Command(

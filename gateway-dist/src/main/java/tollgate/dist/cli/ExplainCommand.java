@@ -11,6 +11,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tollgate.dist.explain.AskedRequest;
 import tollgate.dist.explain.Explanation;
+import tollgate.dist.run.ExitCode;
 
 /** {@code explain}: what would become of a request, without sending one. */
 @Command(

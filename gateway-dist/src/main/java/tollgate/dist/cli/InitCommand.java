@@ -15,6 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tollgate.config.read.SchemaWriter;
+import tollgate.dist.run.ExitCode;
 import tollgate.handlers.BuiltInHandlers;
 
 /** {@code init}: a configuration to begin with. */

@@ -8,6 +8,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import tollgate.dist.reload.Changes;
+import tollgate.dist.run.ExitCode;
 
 /**
  * {@code reload}: has the running gateway load its configuration now, and tells what came of it.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import tollgate.config.read.Diagnostic;
 import tollgate.config.text.Location;
+import tollgate.dist.json.Json;
 
 /** How the problems of a configuration are printed. */
 enum ReportFormat {

@@ -5,6 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import tollgate.config.read.SchemaWriter;
+import tollgate.dist.run.ExitCode;
 import tollgate.handlers.BuiltInHandlers;
 
 /** {@code schema}: the JSON Schema of configuration documents, for editors. */

@@ -12,6 +12,7 @@ import tollgate.config.text.ConfigNode;
 import tollgate.config.text.MapNode;
 import tollgate.config.text.ScalarNode;
 import tollgate.config.text.YamlText;
+import tollgate.dist.run.ExitCode;
 import tollgate.dist.run.StateFolder;
 import tollgate.handlers.BuiltInHandlers;
 

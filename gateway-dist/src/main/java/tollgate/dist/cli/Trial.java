@@ -13,6 +13,7 @@ import tollgate.core.telemetry.Telemetry;
 import tollgate.core.time.Ticker;
 import tollgate.dist.assembly.Assembly;
 import tollgate.dist.assembly.GatewaySnapshot;
+import tollgate.dist.run.ExitCode;
 import tollgate.handlers.BuiltInHandlers;
 import tollgate.transport.client.NameResolver;
 import tollgate.transport.loop.EventLoops;

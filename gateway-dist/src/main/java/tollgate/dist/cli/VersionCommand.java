@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import tollgate.dist.run.ExitCode;
 
 /** {@code version}: what runs here. */
 @Command(

@@ -53,12 +53,6 @@ import tollgate.transport.server.Server;
  * </pre>
  */
 public final class GatewayProcess {
-  /** Exit codes of the command line. */
-  public static final int GOOD = 0;
-
-  public static final int INVALID_CONFIGURATION = 1;
-  public static final int COULD_NOT_START = 3;
-
   private static final Logger LOG = LoggerFactory.getLogger(GatewayProcess.class);
   private static final int PERMITS_PER_DEPENDENCY = 64;
   private static final Duration LOG_CLOSE = Duration.ofSeconds(5);
@@ -99,7 +93,7 @@ public final class GatewayProcess {
     LOG.error(
         "invalid configuration: {} problem(s)",
         problems.stream().filter(Diagnostic::isError).count());
-    return INVALID_CONFIGURATION;
+    return ExitCode.INVALID_CONFIGURATION;
   }
 
   private int serveBlocking(
@@ -182,10 +176,10 @@ public final class GatewayProcess {
       }
     } catch (IOException e) {
       LOG.error("could not start: {}", e.getMessage());
-      return COULD_NOT_START;
+      return ExitCode.FAILED;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return COULD_NOT_START;
+      return ExitCode.FAILED;
     }
   }
 
@@ -213,7 +207,7 @@ public final class GatewayProcess {
     } else {
       LOG.info("drained");
     }
-    return GOOD;
+    return ExitCode.GOOD;
   }
 
   private static CompletionStage<LocalReply> scrape(

@@ -12,6 +12,7 @@ import tollgate.core.exchange.RouteHandle;
 import tollgate.dist.assembly.GatewaySnapshot;
 import tollgate.dist.assembly.Generations;
 import tollgate.dist.assembly.UpstreamPiece;
+import tollgate.dist.json.Json;
 import tollgate.dist.reload.Changes;
 import tollgate.dist.reload.ReloadResult;
 import tollgate.dist.status.ControlSite;
@@ -58,7 +59,7 @@ final class Served {
     List<RouteHandle> routes = new ArrayList<>(snapshot.handles());
     metrics.retain(routes, snapshot.upstreams().stream().map(UpstreamPiece::name).toList());
     try {
-      state.writeLastGoodBlocking(ControlSite.objects(Changes.objects(configuration)));
+      state.writeLastGoodBlocking(Json.print(ControlSite.objects(Changes.objects(configuration))));
     } catch (IOException e) {
       LOG.warn("the last good configuration could not be noted: {}", e.getMessage());
     }

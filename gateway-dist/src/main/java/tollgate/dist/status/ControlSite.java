@@ -2,6 +2,7 @@ package tollgate.dist.status;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,7 @@ import tollgate.config.read.Diagnostic;
 import tollgate.core.chain.Site;
 import tollgate.core.handler.LocalReply;
 import tollgate.core.http.Method;
+import tollgate.dist.json.Json;
 import tollgate.dist.reload.Changes;
 import tollgate.dist.reload.ReloadResult;
 
@@ -40,7 +42,7 @@ public final class ControlSite {
             "/v1/drain",
             _ -> {
               drain.run();
-              return CompletableFuture.completedStage(json(202, "{\"draining\":true}"));
+              return CompletableFuture.completedStage(json(202, Json.object("draining", true)));
             })
         .serve(
             Method.GET,
@@ -54,54 +56,45 @@ public final class ControlSite {
       case ReloadResult.Applied applied ->
           json(
               200,
-              "{\"result\":\"applied\",\"generation\":"
-                  + applied.generation()
-                  + ",\"needsRestart\":"
-                  + applied.needsRestart()
-                  + ",\"added\":"
-                  + JsonText.strings(applied.changes().added())
-                  + ",\"changed\":"
-                  + JsonText.strings(applied.changes().changed())
-                  + ",\"removed\":"
-                  + JsonText.strings(applied.changes().removed())
-                  + ",\"warnings\":"
-                  + problems(applied.warnings())
-                  + "}");
+              Json.object(
+                  "result", "applied",
+                  "generation", applied.generation(),
+                  "needsRestart", applied.needsRestart(),
+                  "added", applied.changes().added(),
+                  "changed", applied.changes().changed(),
+                  "removed", applied.changes().removed(),
+                  "warnings", texts(applied.warnings())));
       case ReloadResult.Unchanged unchanged ->
-          json(200, "{\"result\":\"unchanged\",\"generation\":" + unchanged.generation() + "}");
+          json(200, Json.object("result", "unchanged", "generation", unchanged.generation()));
       case ReloadResult.Refused refused ->
           json(
               422,
-              "{\"result\":\"refused\",\"generation\":"
-                  + refused.generation()
-                  + ",\"problems\":"
-                  + problems(refused.problems())
-                  + "}");
+              Json.object(
+                  "result", "refused",
+                  "generation", refused.generation(),
+                  "problems", texts(refused.problems())));
     };
   }
 
-  private static String problems(List<Diagnostic> problems) {
-    return JsonText.strings(problems.stream().map(Diagnostic::toString).toList());
+  private static List<String> texts(List<Diagnostic> problems) {
+    return problems.stream().map(Diagnostic::toString).toList();
   }
 
   /** As a list of {@code {kind, name, hash}}: what {@code <state>/last-good.json} holds too. */
-  public static String objects(Map<String, String> objects) {
-    StringBuilder json = new StringBuilder("[");
+  public static List<Map<String, Object>> objects(Map<String, String> objects) {
+    List<Map<String, Object>> list = new ArrayList<>();
     objects.forEach((identity, hash) -> {
       int slash = identity.indexOf('/');
-      json.append(json.length() > 1 ? "," : "")
-          .append("{\"kind\":")
-          .append(JsonText.string(identity.substring(0, slash)))
-          .append(",\"name\":")
-          .append(JsonText.string(identity.substring(slash + 1)))
-          .append(",\"hash\":")
-          .append(JsonText.string(hash))
-          .append('}');
+      list.add(
+          Json.object(
+              "kind", identity.substring(0, slash),
+              "name", identity.substring(slash + 1),
+              "hash", hash));
     });
-    return json.append(']').toString();
+    return list;
   }
 
-  private static LocalReply json(int status, String text) {
-    return LocalReply.of(status, JSON, text.getBytes(UTF_8));
+  private static LocalReply json(int status, Object value) {
+    return LocalReply.of(status, JSON, Json.print(value).getBytes(UTF_8));
   }
 }

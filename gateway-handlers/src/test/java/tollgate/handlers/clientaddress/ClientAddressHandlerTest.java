@@ -70,7 +70,9 @@ class ClientAddressHandlerTest {
   }
 
   private static TestExchange started(TrustedProxies proxies, TestExchange exchange) {
-    return exchange.handler(Stage.LISTENER, new ClientAddressHandler(Map.of("http", proxies))).start();
+    return exchange
+        .handler(Stage.LISTENER, new ClientAddressHandler(Map.of("http", proxies)))
+        .start();
   }
 
   private static InetAddress callerOf(TestExchange exchange) {

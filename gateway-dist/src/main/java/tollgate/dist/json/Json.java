@@ -1,4 +1,4 @@
-package tollgate.dist.cli;
+package tollgate.dist.json;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,11 +8,11 @@ import java.util.Map;
  * Prints plain maps, lists, strings, numbers and booleans as JSON (RFC 8259) over several lines.
  * Any thread.
  */
-final class Json {
+public final class Json {
   private Json() {}
 
   /** An object of names and values in turn, in this order. */
-  static Map<String, Object> object(Object... namesAndValues) {
+  public static Map<String, Object> object(Object... namesAndValues) {
     Map<String, Object> object = new LinkedHashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       object.put((String) namesAndValues[i], namesAndValues[i + 1]);
@@ -20,7 +20,8 @@ final class Json {
     return object;
   }
 
-  static String print(Object value) {
+  /** Ends with a line feed. */
+  public static String print(Object value) {
     StringBuilder out = new StringBuilder();
     append(value, "\n", out);
     return out.append('\n').toString();

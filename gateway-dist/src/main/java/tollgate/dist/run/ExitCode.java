@@ -1,4 +1,4 @@
-package tollgate.dist.cli;
+package tollgate.dist.run;
 
 /** What the process tells whoever started it. */
 public final class ExitCode {
