@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tollgate.config.model.GatewayConfiguration;
+import tollgate.dist.json.Json;
 import tollgate.dist.reload.Changes;
 import tollgate.dist.status.ControlSite;
 
@@ -127,7 +128,7 @@ class ControlCommandsTest {
       accepted = trial.snapshot().configuration();
     }
     Ran.write(
-        root.resolve(".state/last-good.json"), ControlSite.objects(Changes.objects(accepted)));
+        root.resolve(".state/last-good.json"), Json.print(ControlSite.objects(Changes.objects(accepted))));
     assertThat(Ran.run("diff", "--conf", root)).isEqualTo(new Ran(0, "no difference\n", ""));
     Ran.write(root.resolve("conf.d/apis.yaml"), Ran.APIS.replace("weight: 3", "weight: 4"));
     assertThat(Ran.run("diff", "--conf", root))
