@@ -48,17 +48,18 @@ build_once() {
 
 build() {
   echo "tollgate: building (a first build takes a minute or two) ..." >&2
-  _started=$(mktemp)
-  _log=$(mktemp)
+  _log=$here/gateway-dist/target/build.log
+  _started=$here/gateway-dist/target/.build-started
+  touch "$_started"
   _revision=$(git -C "$here" rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
-  if ! (cd "$here" && PATH=$JAVA_HOME/bin:$PATH mvn -B -ntp -Dstyle.color=never -pl gateway-dist -am -Dmaven.test.skip=true "-Dtollgate.revision=$_revision" package) >"$_log" 2>&1 9>&- ||
+  # The JDK's own tools come first: where Maven runs on 25 it takes them from the path.
+  if ! (cd "$here" && PATH=$JAVA_HOME/bin:$PATH mvn -B -ntp -Dstyle.color=never -pl gateway-dist -am \
+    -Dmaven.test.skip=true "-Dtollgate.revision=$_revision" package) >"$_log" 2>&1 9>&- ||
     ! "$JAVA_HOME/bin/javac" -d "$here/gateway-dist/target/example" "$here"/examples/backend/*.java >>"$_log" 2>&1; then
     grep -v '^\[INFO\]' "$_log" >&2 || cat "$_log" >&2
-    rm -f "$_started" "$_log"
-    echo "tollgate: the build failed" >&2
+    echo "tollgate: the build failed (all of it: $_log)" >&2
     exit 3
   fi
   # What was edited while the build ran is newer than the stamp.
   touch -r "$_started" "$stamp"
-  rm -f "$_started" "$_log"
 }
