@@ -33,7 +33,7 @@ build_once() {
   _lock=$here/.build-lock
   if command -v flock >/dev/null 2>&1; then
     exec 9>"$_lock"
-    flock 9
+    flock -n 9 || { echo "tollgate: waiting for another build ..." >&2 && flock 9; }
     is_fresh || build
     exec 9>&-
   else
