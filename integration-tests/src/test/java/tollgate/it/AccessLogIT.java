@@ -22,14 +22,21 @@ final class AccessLogIT {
   @Test
   void writesOneLinePerExchange() throws IOException {
     try (RecordingOrigin origin = RecordingOrigin.start();
-        Tollgate tollgate = Tollgate.setup().apis(upstream("u", origin.port()) + api("a", "/a", "u")).start()) {
+        Tollgate tollgate =
+            Tollgate.setup().apis(upstream("u", origin.port()) + api("a", "/a", "u")).start()) {
       try (RawClient client = tollgate.client()) {
         for (int i = 0; i < 200; i++) {
-          client.send("POST /a/line HTTP/1.1\r\nHost: api.test\r\nUser-Agent: it \"quoted\" \u001b\\\r\n".replace("\u001b", "") + "Content-Length: 5\r\n\r\nhello");
+          client.send(
+              "POST /a/line HTTP/1.1\r\nHost: api.test\r\nUser-Agent: it \"quoted\" \u001b\\\r\n"
+                      .replace("\u001b", "")
+                  + "Content-Length: 5\r\n\r\nhello");
           assertThat(client.read().status()).isEqualTo(200);
         }
       }
-      tollgate.get("/a/secret?token=kept-to-itself", "Authorization: Bearer kept-to-itself", "Cookie: kept=to-itself-too");
+      tollgate.get(
+          "/a/secret?token=kept-to-itself",
+          "Authorization: Bearer kept-to-itself",
+          "Cookie: kept=to-itself-too");
       Awaitility.await().until(() -> tollgate.accessLogLines().size() == 201);
       List<JsonNode> lines = tollgate.accessLogLines();
       Set<String> ids = new HashSet<>();
@@ -38,7 +45,8 @@ final class AccessLogIT {
       }
       assertThat(ids).hasSize(201);
       JsonNode line = lines.getFirst();
-      assertThat(line.path("ts").asString()).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+      assertThat(line.path("ts").asString())
+          .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
       assertThat(line.path("method").asString()).isEqualTo("POST");
       assertThat(line.path("path").asString()).isEqualTo("/a/line");
       assertThat(line.path("host").asString()).isEqualTo("api.test");
@@ -54,7 +62,8 @@ final class AccessLogIT {
       assertThat(line.path("user_agent").asString()).isEqualTo("it \"quoted\" \\");
       assertThat(line.path("attempts").asInt()).isEqualTo(1);
       assertThat(line.path("duration_ms").isNumber()).isTrue();
-      assertThat(tollgate.accessLog() + tollgate.log()).doesNotContain("kept-to-itself", "to-itself-too");
+      assertThat(tollgate.accessLog() + tollgate.log())
+          .doesNotContain("kept-to-itself", "to-itself-too");
     }
   }
 
@@ -69,12 +78,15 @@ final class AccessLogIT {
                 .start()) {
       try (RawClient client = tollgate.client()) {
         for (int i = 0; i < 500; i++) {
-          assertThat(client.send("GET /a/x HTTP/1.1\r\nHost: x\r\n\r\n").read().status()).isEqualTo(200);
+          assertThat(client.send("GET /a/x HTTP/1.1\r\nHost: x\r\n\r\n").read().status())
+              .isEqualTo(200);
         }
       }
       Awaitility.await().until(() -> tollgate.metrics().sum("tollgate_log_dropped_total") > 0);
       assertThat(tollgate.status("/readyz")).isEqualTo(200);
-      assertThat(tollgate.log().lines().filter(line -> line.contains("/dev/full"))).as("said once, not per line").hasSizeBetween(1, 10);
+      assertThat(tollgate.log().lines().filter(line -> line.contains("/dev/full")))
+          .as("said once, not per line")
+          .hasSizeBetween(1, 10);
     }
   }
 

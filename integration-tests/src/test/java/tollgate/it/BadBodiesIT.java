@@ -24,7 +24,8 @@ import tollgate.it.harness.Tollgate;
 
 /** Request bodies that break their framing, and what may never be read as a request. */
 final class BadBodiesIT {
-  private static final String CHUNKED = "POST /a/items HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  private static final String CHUNKED =
+      "POST /a/items HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
 
   private static RecordingOrigin origin;
   private static Tollgate tollgate;
@@ -104,7 +105,10 @@ final class BadBodiesIT {
   void abortsUpstreamWhenAChunkBreaksLater() throws IOException, InterruptedException {
     String path = origin.path((request, connection) -> request.readBody());
     try (RawClient client = tollgate.client()) {
-      client.send("POST /a" + path + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+      client.send(
+          "POST /a"
+              + path
+              + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
       Awaitility.await().until(() -> origin.await(path).body().length == 5);
       client.send("0x5\r\nhello\r\n0\r\n\r\n");
       Problems.assertLastProblem(client.read(), 400);
@@ -113,15 +117,20 @@ final class BadBodiesIT {
     OriginRequest received = origin.requests(path).getFirst();
     assertThat(received.connection().awaitEnd()).isTrue();
     assertThat(received.isComplete()).isFalse();
-    assertThat(Bytes.text(received.connection().received())).doesNotContain("0x5").doesNotEndWith("0\r\n\r\n");
+    assertThat(Bytes.text(received.connection().received()))
+        .doesNotContain("0x5")
+        .doesNotEndWith("0\r\n\r\n");
   }
 
   /** A9: extensions are for this hop alone. */
   @Test
   void dropsSmallChunkExtensions() throws IOException {
-    Response response = RawClient.once(tollgate.port(), CHUNKED + "5;name=value;other=\"q\"\r\nhello\r\n0;last\r\n\r\n");
+    Response response =
+        RawClient.once(
+            tollgate.port(), CHUNKED + "5;name=value;other=\"q\"\r\nhello\r\n0;last\r\n\r\n");
     assertThat(response.text()).isEqualTo("hello");
-    assertThat(Bytes.text(origin.last().connection().received())).doesNotContain("name=value", ";last");
+    assertThat(Bytes.text(origin.last().connection().received()))
+        .doesNotContain("name=value", ";last");
   }
 
   /** A25 */
@@ -138,7 +147,10 @@ final class BadBodiesIT {
   void refusesOtherExpectations(String lines) throws IOException {
     RecordingOrigin.Mark mark = origin.mark();
     try (RawClient client = tollgate.client()) {
-      client.send("POST /a/items HTTP/1.1\r\nHost: x\r\n" + lines + "\r\nContent-Length: 38\r\n\r\nGET /a/smuggled HTTP/1.1\r\nHost: x\r\n\r\n\r\n");
+      client.send(
+          "POST /a/items HTTP/1.1\r\nHost: x\r\n"
+              + lines
+              + "\r\nContent-Length: 38\r\n\r\nGET /a/smuggled HTTP/1.1\r\nHost: x\r\n\r\n\r\n");
       Response response = client.read();
       assertThat(response.informational()).isEmpty();
       assertThat(response.status()).isIn(400, 417);
@@ -146,13 +158,19 @@ final class BadBodiesIT {
     refusals.assertNothingArrivedSince(mark);
   }
 
-  /** A25: what a caller sends on after a final answer that it did not wait for is a body, never a request. */
+  /**
+   * A25: what a caller sends on after a final answer that it did not wait for is a body, never a
+   * request.
+   */
   @Test
   void readsNoRequestFromARefusedExpectation() throws IOException {
     RecordingOrigin.Mark mark = origin.mark();
     String smuggled = "GET /a/smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
     try (RawClient client = tollgate.client()) {
-      client.send("POST /nowhere HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: " + smuggled.length() + "\r\n\r\n");
+      client.send(
+          "POST /nowhere HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: "
+              + smuggled.length()
+              + "\r\n\r\n");
       assertThat(client.read().status()).isEqualTo(404);
       client.send(smuggled);
       assertThat(client.endOutput().readToClose()).doesNotContain("200 OK");
@@ -165,9 +183,17 @@ final class BadBodiesIT {
   void forwardsTheBodyOfAGetExactly() throws IOException {
     try (RawClient client = tollgate.client()) {
       client.send(
-          "GET /a/with-body HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
-              + "GET /a/next HTTP/1.1\r\nHost: x\r\n\r\n"
-              + "DELETE /a/with-body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nworld\r\n0\r\n\r\n");
+          "GET /a/with-body HTTP/1.1\r\n"
+              + "Host: x\r\n"
+              + "Content-Length: 5\r\n\r\n"
+              + "helloGET /a/next HTTP/1.1\r\n"
+              + "Host: x\r\n\r\n"
+              + "DELETE /a/with-body HTTP/1.1\r\n"
+              + "Host: x\r\n"
+              + "Transfer-Encoding: chunked\r\n\r\n"
+              + "5\r\n"
+              + "world\r\n"
+              + "0\r\n\r\n");
       assertThat(client.read().text()).isEqualTo("hello");
       assertThat(client.read().text()).isEqualTo("ok");
       assertThat(client.read().text()).isEqualTo("world");
@@ -177,7 +203,13 @@ final class BadBodiesIT {
 
   /** A27 */
   @ParameterizedTest
-  @ValueSource(strings = {"GARBAGE\r\n\r\n", "\u0000\u0001\u0002\r\n\r\n", "GET /a/x HTTP/1.1\r\n\r\n", "POST /a/x HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n"})
+  @ValueSource(
+      strings = {
+        "GARBAGE\r\n\r\n",
+        "\u0000\u0001\u0002\r\n\r\n",
+        "GET /a/x HTTP/1.1\r\n\r\n",
+        "POST /a/x HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n"
+      })
   void answersWhatCameBeforeGarbage(String garbage) throws IOException {
     String path = origin.path((request, connection) -> connection.ok("whole"));
     try (RawClient client = tollgate.client()) {
@@ -195,8 +227,16 @@ final class BadBodiesIT {
         RawClient.once(
             tollgate.port(),
             CHUNKED
-                + "5\r\nhello\r\n0\r\nContent-Length: 7\r\nHost: evil.test\r\nAuthorization: Bearer evil\r\nTransfer-Encoding: evil\r\n"
-                + "X-Forwarded-For: 6.6.6.6\r\nCookie: evil=1\r\nX-Fine: 1\r\n\r\n");
+                + "5\r\n"
+                + "hello\r\n"
+                + "0\r\n"
+                + "Content-Length: 7\r\n"
+                + "Host: evil.test\r\n"
+                + "Authorization: Bearer evil\r\n"
+                + "Transfer-Encoding: evil\r\n"
+                + "X-Forwarded-For: 6.6.6.6\r\n"
+                + "Cookie: evil=1\r\n"
+                + "X-Fine: 1\r\n\r\n");
     assertThat(response.text()).isEqualTo("hello");
     assertThat(origin.last().trailers().names()).isSubsetOf("x-fine");
     assertThat(Bytes.text(origin.last().connection().received())).doesNotContain("evil", "6.6.6.6");
@@ -206,7 +246,11 @@ final class BadBodiesIT {
   void refusesABodyAboveTheLimitByItsLength() throws IOException {
     RecordingOrigin.Mark mark = origin.mark();
     try (RawClient client = RawClient.to(tollgate.port("strict"))) {
-      client.send("POST /a/items HTTP/1.1\r\nHost: x\r\nContent-Length: 1025\r\nExpect: 100-continue\r\n\r\n");
+      client.send(
+          "POST /a/items HTTP/1.1\r\n"
+              + "Host: x\r\n"
+              + "Content-Length: 1025\r\n"
+              + "Expect: 100-continue\r\n\r\n");
       Problems.assertProblem(client.read(), 413);
     }
     refusals.assertNothingArrivedSince(mark);
@@ -216,7 +260,12 @@ final class BadBodiesIT {
   void refusesABodyAboveTheLimitWhenItGetsThere() throws IOException, InterruptedException {
     String path = origin.path((request, connection) -> request.readBody());
     try (RawClient client = RawClient.to(tollgate.port("strict"))) {
-      client.send("POST /a" + path + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n200\r\n" + "x".repeat(512) + "\r\n");
+      client.send(
+          "POST /a"
+              + path
+              + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n200\r\n"
+              + "x".repeat(512)
+              + "\r\n");
       Awaitility.await().until(() -> origin.await(path).body().length == 512);
       client.send("201\r\n" + "x".repeat(513) + "\r\n0\r\n\r\n");
       Problems.assertLastProblem(client.read(), 413);
@@ -241,7 +290,8 @@ final class BadBodiesIT {
       assertThat(client.readToClose()).isEmpty();
     }
     try (RawClient client = RawClient.to(tollgate.port("strict"))) {
-      assertThat(client.send("GET /a/x HTTP/1.1\r\nHost: x\r\n\r\n").read().status()).isEqualTo(200);
+      assertThat(client.send("GET /a/x HTTP/1.1\r\nHost: x\r\n\r\n").read().status())
+          .isEqualTo(200);
       assertThat(client.isClosedByPeer()).isTrue();
     }
   }
@@ -256,6 +306,7 @@ final class BadBodiesIT {
     }
     assertThat(origin.requests(path).getFirst().connection().awaitEnd()).isTrue();
     assertThat(origin.requests(path).getFirst().isComplete()).isFalse();
-    assertThat(tollgate.awaitAccessLogLine("/a" + path).path("outcome").asString()).isEqualTo("client_timeout");
+    assertThat(tollgate.awaitAccessLogLine("/a" + path).path("outcome").asString())
+        .isEqualTo("client_timeout");
   }
 }

@@ -19,7 +19,10 @@ import tollgate.it.harness.RecordingOrigin;
 import tollgate.it.harness.Refusals;
 import tollgate.it.harness.Tollgate;
 
-/** Request heads that must be refused before anything of them is forwarded. The comments name the rows of the catalogue of bad input. */
+/**
+ * Request heads that must be refused before anything of them is forwarded. The comments name the
+ * rows of the catalogue of bad input.
+ */
 final class BadHeadsIT {
   private static final String GET = "GET /a/items/1 HTTP/1.1\r\n";
   private static final String POST = "POST /a/items HTTP/1.1\r\nHost: x\r\n";
@@ -41,7 +44,10 @@ final class BadHeadsIT {
     origin.close();
   }
 
-  /** The framing of a body of five bytes, or the end of a chunked one, in field lines that must be refused. */
+  /**
+   * The framing of a body of five bytes, or the end of a chunked one, in field lines that must be
+   * refused.
+   */
   static Stream<String> framings() {
     return Stream.of(
         // A1
@@ -112,7 +118,9 @@ final class BadHeadsIT {
   @ParameterizedTest
   @MethodSource("framings")
   void refusesAmbiguousFraming(String lines) throws IOException {
-    refusals.assertRefusedAndClosed(POST + lines + "\r\n\r\n0\r\n\r\nGET /a/smuggled HTTP/1.1\r\nHost: kept-to-itself\r\n\r\n", 400);
+    refusals.assertRefusedAndClosed(
+        POST + lines + "\r\n\r\n0\r\n\r\nGET /a/smuggled HTTP/1.1\r\nHost: kept-to-itself\r\n\r\n",
+        400);
   }
 
   /** Field lines that no request may have. */
@@ -244,9 +252,15 @@ final class BadHeadsIT {
 
   /** A10 */
   @ParameterizedTest
-  @ValueSource(strings = {"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: identity\r\n"})
+  @ValueSource(
+      strings = {
+        "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+        "Transfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: identity\r\n"
+      })
   void refusesCodingsInHttp10(String lines) throws IOException {
-    refusals.assertRefusedAndClosed("POST /a/items HTTP/1.0\r\nHost: x\r\n" + lines + "\r\n0\r\n\r\n", 400);
+    refusals.assertRefusedAndClosed(
+        "POST /a/items HTTP/1.0\r\nHost: x\r\n" + lines + "\r\n0\r\n\r\n", 400);
   }
 
   /** A20: a request line without a version is never answered as HTTP/0.9 would be. */
@@ -255,9 +269,17 @@ final class BadHeadsIT {
     refusals.assertRefusedAndClosed("GET /a/items/1\r\n\r\n", 400, 505);
   }
 
-  /** RFC 9112 section 2.2 lets a bare LF pass as the end of a line; readers differ, so it is refused. */
+  /**
+   * RFC 9112 section 2.2 lets a bare LF pass as the end of a line; readers differ, so it is
+   * refused.
+   */
   @ParameterizedTest
-  @ValueSource(strings = {"GET /a/items/1 HTTP/1.1\nHost: x\r\n\r\n", "GET /a/items/1 HTTP/1.1\r\nHost: x\n\r\n", "GET /a/items/1 HTTP/1.1\r\nHost: x\r\n\n"})
+  @ValueSource(
+      strings = {
+        "GET /a/items/1 HTTP/1.1\nHost: x\r\n\r\n",
+        "GET /a/items/1 HTTP/1.1\r\nHost: x\n\r\n",
+        "GET /a/items/1 HTTP/1.1\r\nHost: x\r\n\n"
+      })
   void refusesBareLineFeeds(String head) throws IOException {
     refusals.assertRefusedAndClosed(head, 400);
   }
@@ -271,7 +293,8 @@ final class BadHeadsIT {
   /** What a TLS client or a random peer sends to a plain port. */
   @Test
   void refusesBytesOfAnotherProtocol() throws IOException {
-    refusals.assertRefusedAndClosed("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003\r\n\r\n", 400);
+    refusals.assertRefusedAndClosed(
+        "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003\r\n\r\n", 400);
   }
 
   /** A22: bytes that some call white space are neither stripped nor changed. */
@@ -279,13 +302,15 @@ final class BadHeadsIT {
   @ValueSource(strings = {"\u0085v", "v\u0085", "\u00a0v\u00a0", "v\u00ff"})
   void forwardsHighBytesOfAValueUntouched(String value) throws IOException {
     assertThat(tollgate.get("/a/high", "X-High: " + value).status()).isEqualTo(200);
-    assertThat(Bytes.text(origin.last().connection().received())).contains("X-High: " + value + "\r\n");
+    assertThat(Bytes.text(origin.last().connection().received()))
+        .contains("X-High: " + value + "\r\n");
   }
 
   /** A32 */
   @Test
   void refusesALongRequestLine() throws IOException {
-    refusals.assertRefusedAndClosed("GET /a/" + "x".repeat(9000) + " HTTP/1.1\r\nHost: x\r\n\r\n", 414);
+    refusals.assertRefusedAndClosed(
+        "GET /a/" + "x".repeat(9000) + " HTTP/1.1\r\nHost: x\r\n\r\n", 414);
   }
 
   /** A32 */
@@ -297,7 +322,8 @@ final class BadHeadsIT {
   /** A32 */
   @Test
   void refusesALargeHead() throws IOException {
-    refusals.assertRefusedAndClosed(GET + "Host: x\r\n" + ("X: " + "y".repeat(7000) + "\r\n").repeat(6) + "\r\n", 431);
+    refusals.assertRefusedAndClosed(
+        GET + "Host: x\r\n" + ("X: " + "y".repeat(7000) + "\r\n").repeat(6) + "\r\n", 431);
   }
 
   /** A32: a line that never ends is refused when it is too long, not at its end. */
@@ -313,20 +339,27 @@ final class BadHeadsIT {
 
   @Test
   void acceptsWhatIsJustWithinTheLimits() throws IOException {
-    assertThat(RawClient.once(tollgate.port(), GET + "Host: x\r\n" + "X: y\r\n".repeat(99) + "\r\n").status()).isEqualTo(200);
-    assertThat(tollgate.get("/a/" + "x".repeat(8 * 1024 - "GET /a/ HTTP/1.1\r\n".length())).status()).isEqualTo(200);
+    assertThat(
+            RawClient.once(tollgate.port(), GET + "Host: x\r\n" + "X: y\r\n".repeat(99) + "\r\n")
+                .status())
+        .isEqualTo(200);
+    assertThat(
+            tollgate.get("/a/" + "x".repeat(8 * 1024 - "GET /a/ HTTP/1.1\r\n".length())).status())
+        .isEqualTo(200);
   }
 
   /** A34 */
   @ParameterizedTest
   @ValueSource(strings = {"TRACE", "FOO", "get", "X-CUSTOM"})
   void refusesMethodsItDoesNotKnow(String method) throws IOException {
-    refusals.assertRefused(method + " /a/items/1 HTTP/1.1\r\nHost: x\r\nX: kept-to-itself\r\n\r\n", 405, 501, 400);
+    refusals.assertRefused(
+        method + " /a/items/1 HTTP/1.1\r\nHost: x\r\nX: kept-to-itself\r\n\r\n", 405, 501, 400);
   }
 
   /** A34 */
   @ParameterizedTest
-  @ValueSource(strings = {"CONNECT x:80 HTTP/1.1\r\nHost: x:80", "CONNECT /a/items/1 HTTP/1.1\r\nHost: x"})
+  @ValueSource(
+      strings = {"CONNECT x:80 HTTP/1.1\r\nHost: x:80", "CONNECT /a/items/1 HTTP/1.1\r\nHost: x"})
   void refusesConnect(String head) throws IOException {
     refusals.assertRefusedAndClosed(head + "\r\n\r\n", 400, 405, 501);
   }
@@ -339,7 +372,10 @@ final class BadHeadsIT {
     var line =
         org.awaitility.Awaitility.await()
             .until(
-                () -> tollgate.accessLogLines().stream().filter(one -> id.equals(one.path("request_id").asString(""))).toList(),
+                () ->
+                    tollgate.accessLogLines().stream()
+                        .filter(one -> id.equals(one.path("request_id").asString("")))
+                        .toList(),
                 found -> !found.isEmpty())
             .getFirst();
     assertThat(line.path("status").asInt()).isEqualTo(400);

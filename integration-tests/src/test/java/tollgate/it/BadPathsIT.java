@@ -14,7 +14,10 @@ import tollgate.it.harness.RecordingOrigin;
 import tollgate.it.harness.Refusals;
 import tollgate.it.harness.Tollgate;
 
-/** A31: paths that some server reads differently are refused; the others have one spelling for routing and backend. */
+/**
+ * A31: paths that some server reads differently are refused; the others have one spelling for
+ * routing and backend.
+ */
 final class BadPathsIT {
   private static RecordingOrigin origin;
   private static Tollgate tollgate;
@@ -28,7 +31,12 @@ final class BadPathsIT {
             .apis(
                 upstream("u", origin.port())
                     + api("a", "/a", "u")
-                    + api("items", "/items", "u", "operations: [{id: admin, match: POST /admin}, {id: item, match: 'GET /{id}'}]"))
+                    + api(
+                        "items",
+                        "/items",
+                        "u",
+                        "operations: [{id: admin, match: POST /admin}, {id: item, match: 'GET"
+                            + " /{id}'}]"))
             .start();
     refusals = new Refusals(tollgate, origin, "/a/legitimate");
   }
@@ -115,7 +123,8 @@ final class BadPathsIT {
 
   /** Routing sees what the origin will see: another spelling is no way round an operation. */
   @ParameterizedTest
-  @ValueSource(strings = {"/items/admin", "/items/%61dmin", "/items/adm%69n", "/items/%61%64%6d%69%6e"})
+  @ValueSource(
+      strings = {"/items/admin", "/items/%61dmin", "/items/adm%69n", "/items/%61%64%6d%69%6e"})
   void matchesTheCanonicalSpelling(String path) throws IOException {
     assertThat(tollgate.get(path).status()).isEqualTo(405);
     assertThat(tollgate.get(path).header("Allow")).isEqualTo("POST");

@@ -29,7 +29,9 @@ final class BadResponsesIT {
   static void start() throws IOException {
     origin = RecordingOrigin.start();
     tollgate =
-        Tollgate.setup().apis(upstream("u", origin.port(), "health: {passive: off}") + api("a", "/a", "u")).start();
+        Tollgate.setup()
+            .apis(upstream("u", origin.port(), "health: {passive: off}") + api("a", "/a", "u"))
+            .start();
   }
 
   @AfterAll
@@ -41,7 +43,12 @@ final class BadResponsesIT {
   /** Answers that are no valid HTTP. */
   static Stream<String> answers() {
     return Stream.of(
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n"
+            + "Content-Length: 5\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n"
+            + "5\r\n"
+            + "hello\r\n"
+            + "0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n\r\nhello",
@@ -75,19 +82,22 @@ final class BadResponsesIT {
   @MethodSource("answers")
   void turnsInvalidHttpInto502(String answer) throws IOException, InterruptedException {
     String path =
-        origin.path(
-            (request, connection) -> {
-              connection.write(answer);
-              connection.awaitPeerClose();
-            });
+        origin.path((request, connection) -> {
+          connection.write(answer);
+          connection.awaitPeerClose();
+        });
     Response response = tollgate.get("/a" + path);
     Problems.assertProblem(response, 502);
     assertThat(response.text()).doesNotContain("hello");
     assertNeverReused(path);
-    assertThat(tollgate.awaitAccessLogLine("/a" + path).path("outcome").asString()).isEqualTo("upstream_error");
+    assertThat(tollgate.awaitAccessLogLine("/a" + path).path("outcome").asString())
+        .isEqualTo("upstream_error");
   }
 
-  /** Bodies whose framing breaks after the head was passed on: the client must see that they are not whole. */
+  /**
+   * Bodies whose framing breaks after the head was passed on: the client must see that they are not
+   * whole.
+   */
   static Stream<String> bodies() {
     return Stream.of(
         "5\nhello\r\n0\r\n\r\n",
@@ -103,11 +113,10 @@ final class BadResponsesIT {
   @MethodSource("bodies")
   void neverCompletesABrokenBody(String body) throws IOException, InterruptedException {
     String path =
-        origin.path(
-            (request, connection) -> {
-              connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").write(body);
-              connection.awaitPeerClose();
-            });
+        origin.path((request, connection) -> {
+          connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").write(body);
+          connection.awaitPeerClose();
+        });
     Response response = tollgate.get("/a" + path);
     assertThat(response.status() == 502 || !response.isComplete()).as("%s", response).isTrue();
     assertNeverReused(path);
@@ -121,7 +130,8 @@ final class BadResponsesIT {
       client.send("GET /a" + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(client.read().text()).isEqualTo("mine");
       for (int i = 0; i < 10; i++) {
-        assertThat(client.send("GET /a/next HTTP/1.1\r\nHost: x\r\n\r\n").read().text()).isEqualTo("ok");
+        assertThat(client.send("GET /a/next HTTP/1.1\r\nHost: x\r\n\r\n").read().text())
+            .isEqualTo("ok");
       }
     }
     assertNeverReused(path);
@@ -145,14 +155,19 @@ final class BadResponsesIT {
   @ValueSource(strings = {"GET", "HEAD"})
   void keepsAnswersInStepBehindInformationalOnes(String method) throws IOException {
     String path =
-        origin.path(
-            (request, connection) -> {
-              connection.write("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n");
-              boolean isHead = request.method().equals("HEAD");
-              connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + (isHead ? "" : "first"));
-            });
+        origin.path((request, connection) -> {
+          connection.write(
+              "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n");
+          boolean isHead = request.method().equals("HEAD");
+          connection.write(
+              "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + (isHead ? "" : "first"));
+        });
     try (RawClient client = tollgate.client()) {
-      client.send(method + " /a" + path + " HTTP/1.1\r\nHost: x\r\n\r\nGET /a/second HTTP/1.1\r\nHost: x\r\n\r\n");
+      client.send(
+          method
+              + " /a"
+              + path
+              + " HTTP/1.1\r\nHost: x\r\n\r\nGET /a/second HTTP/1.1\r\nHost: x\r\n\r\n");
       Response first = method.equals("HEAD") ? client.readHeadOnly() : client.read();
       assertThat(first.status()).isEqualTo(200);
       assertThat(first.text()).isEqualTo(method.equals("HEAD") ? "" : "first");
@@ -164,12 +179,11 @@ final class BadResponsesIT {
   @Test
   void endsAFloodOfInformationalAnswers() throws IOException, InterruptedException {
     String path =
-        origin.path(
-            (request, connection) -> {
-              while (true) {
-                connection.write("HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n".repeat(100));
-              }
-            });
+        origin.path((request, connection) -> {
+          while (true) {
+            connection.write("HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n".repeat(100));
+          }
+        });
     try (RawClient client = tollgate.client()) {
       client.send("GET /a" + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
       Response response = client.read();
@@ -181,14 +195,19 @@ final class BadResponsesIT {
 
   /** A body behind an answer that has none is no response to the next request. */
   @ParameterizedTest
-  @ValueSource(strings = {"HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", "HTTP/1.1 304 Not Modified\r\nContent-Length: 4\r\n\r\nevil"})
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
+        "HTTP/1.1 304 Not Modified\r\nContent-Length: 4\r\n\r\nevil"
+      })
   void givesABodyThatMayNotBeToNobody(String answer) throws IOException, InterruptedException {
     String path = origin.path((request, connection) -> connection.write(answer));
     try (RawClient client = tollgate.client()) {
       client.send("GET /a" + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(client.read().status()).isIn(204, 304);
       for (int i = 0; i < 10; i++) {
-        assertThat(client.send("GET /a/next HTTP/1.1\r\nHost: x\r\n\r\n").read().text()).isEqualTo("ok");
+        assertThat(client.send("GET /a/next HTTP/1.1\r\nHost: x\r\n\r\n").read().text())
+            .isEqualTo("ok");
       }
     }
     assertNeverReused(path);
@@ -196,7 +215,9 @@ final class BadResponsesIT {
 
   @Test
   void keepsWhatAnOriginSaysOfItselfButNoMore() throws IOException {
-    String path = origin.path((request, connection) -> connection.reply("200 OK", "Server: origin/1.0\r\n", Bytes.of("ok")));
+    String path =
+        origin.path((request, connection) ->
+            connection.reply("200 OK", "Server: origin/1.0\r\n", Bytes.of("ok")));
     assertThat(tollgate.get("/a" + path).headers().all("Server")).containsExactly("origin/1.0");
   }
 
@@ -205,7 +226,12 @@ final class BadResponsesIT {
     assertThat(tollgate.get("/a/legitimate").status()).isEqualTo(200);
     OriginConnection connection = origin.requests(path).getLast().connection();
     assertThat(connection.awaitEnd()).as("the connection is ended").isTrue();
-    assertThat(origin.requests().stream().filter(request -> request.connection() == connection).toList().getLast().path())
+    assertThat(
+            origin.requests().stream()
+                .filter(request -> request.connection() == connection)
+                .toList()
+                .getLast()
+                .path())
         .as("last request on it")
         .isEqualTo(path);
   }

@@ -16,9 +16,13 @@ import tollgate.it.harness.RawClient;
 import tollgate.it.harness.RecordingOrigin;
 import tollgate.it.harness.Tollgate;
 
-/** Control of a running gateway over its Unix socket, and nothing but that. The files are not watched here. */
+/**
+ * Control of a running gateway over its Unix socket, and nothing but that. The files are not
+ * watched here.
+ */
 final class ControlIT {
-  private static final String RELOAD = "POST /v1/reload HTTP/1.1\r\nHost: control\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  private static final String RELOAD =
+      "POST /v1/reload HTTP/1.1\r\nHost: control\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
   private static RecordingOrigin origin;
   private static Tollgate tollgate;
@@ -50,8 +54,12 @@ final class ControlIT {
 
   @Test
   void keepsItsStateToItself() throws IOException {
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(tollgate.conf().resolve(".state")))).isEqualTo("rwx------");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket().path()))).isEqualTo("rw-------");
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(tollgate.conf().resolve(".state"))))
+        .isEqualTo("rwx------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket().path())))
+        .isEqualTo("rw-------");
   }
 
   @Test
@@ -59,7 +67,9 @@ final class ControlIT {
     tollgate.write("conf.d/more.yaml", api("asked", "/asked", "u"));
     assertThat(tollgate.get("/asked/x").status()).isEqualTo(404);
     assertThat(socket().ask(RELOAD)).startsWith("HTTP/1.1 200");
-    assertThat(tollgate.get("/asked/x").status()).as("in effect when it is answered").isEqualTo(200);
+    assertThat(tollgate.get("/asked/x").status())
+        .as("in effect when it is answered")
+        .isEqualTo(200);
     Files.delete(tollgate.conf().resolve("conf.d/more.yaml"));
     assertThat(reload().exitCode()).isZero();
     assertThat(tollgate.get("/asked/x").status()).isEqualTo(404);
@@ -74,7 +84,8 @@ final class ControlIT {
 
   @Test
   void saysWhatIsWrongWithARefusedReload() throws IOException {
-    tollgate.write("conf.d/broken.yaml", api("broken", "/broken", "u").replace("context:", "contxt:"));
+    tollgate.write(
+        "conf.d/broken.yaml", api("broken", "/broken", "u").replace("context:", "contxt:"));
     try {
       Tollgate.Ran ran = reload();
       assertThat(ran.exitCode()).isEqualTo(1);
@@ -91,7 +102,10 @@ final class ControlIT {
 
   @Test
   void failsToReachAGatewayThatDoesNotRun() throws IOException {
-    assertThat(Tollgate.run("reload", "--conf", tollgate.conf().resolve("conf.d").toString()).exitCode()).isIn(1, 3);
+    assertThat(
+            Tollgate.run("reload", "--conf", tollgate.conf().resolve("conf.d").toString())
+                .exitCode())
+        .isIn(1, 3);
   }
 
   @Test
@@ -106,8 +120,10 @@ final class ControlIT {
 
   @Test
   void answersWhatItDoesNotOfferOnTheSocket() throws IOException {
-    assertThat(socket().ask("GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 404");
-    assertThat(socket().ask("GET /v1/reload HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 405");
+    assertThat(socket().ask("GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 404");
+    assertThat(socket().ask("GET /v1/reload HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 405");
   }
 
   @Test
@@ -115,7 +131,12 @@ final class ControlIT {
     assertThat(RawClient.get(tollgate.port("status"), "/readyz").body().length).isLessThan(64);
     assertThat(tollgate.status("/livez")).isEqualTo(200);
     assertThat(tollgate.status("/")).isEqualTo(404);
-    assertThat(RawClient.once(tollgate.port("status"), "POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n").status()).isEqualTo(405);
+    assertThat(
+            RawClient.once(
+                    tollgate.port("status"),
+                    "POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+                .status())
+        .isEqualTo(405);
     assertThat(tollgate.metrics().text()).doesNotContain(tollgate.conf().toString());
   }
 

@@ -21,10 +21,14 @@ import tollgate.it.harness.Tollgate;
 /** What the documentation says is so: its examples load, and the classes it names exist. */
 final class DocumentationIT {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
-  private static final Pattern EXAMPLE = Pattern.compile("^```yaml\\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE);
-  private static final Pattern KIND = Pattern.compile("^kind: *(\\w+)|\\{kind: *(\\w+)", Pattern.MULTILINE);
-  private static final Pattern CLASS = Pattern.compile("`([A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)*)(?:[.#(][^`]*)?`");
-  private static final String GATEWAY = "kind: Gateway\nname: docs\nlisteners: [{name: http, bind: \"127.0.0.1:8280\"}]\n";
+  private static final Pattern EXAMPLE =
+      Pattern.compile("^```yaml\\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE);
+  private static final Pattern KIND =
+      Pattern.compile("^kind: *(\\w+)|\\{kind: *(\\w+)", Pattern.MULTILINE);
+  private static final Pattern CLASS =
+      Pattern.compile("`([A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)*)(?:[.#(][^`]*)?`");
+  private static final String GATEWAY =
+      "kind: Gateway\nname: docs\nlisteners: [{name: http, bind: \"127.0.0.1:8280\"}]\n";
 
   @TempDir private static Path root;
 
@@ -34,20 +38,24 @@ final class DocumentationIT {
     assertThat(pages).isDirectory();
     try (Stream<Path> files = Files.list(pages)) {
       return files.filter(file -> file.toString().endsWith(".md")).sorted().toList().stream()
-          .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> assertExamplesLoad(file)));
+          .map(file ->
+              DynamicTest.dynamicTest(
+                  file.getFileName().toString(), () -> assertExamplesLoad(file)));
     }
   }
 
   @Test
   void lifeOfARequestNamesRealClasses() throws IOException {
     Matcher named = CLASS.matcher(Files.readString(PROJECT.resolve("docs/life-of-a-request.md")));
-    Set<String> names = named.results().map(found -> found.group(1)).collect(Collectors.toCollection(TreeSet::new));
+    Set<String> names =
+        named.results().map(found -> found.group(1)).collect(Collectors.toCollection(TreeSet::new));
     assertThat(names).as("it names classes").hasSizeGreaterThan(5);
     assertThat(sourceTypes()).containsAll(names);
   }
 
   private static void assertExamplesLoad(Path page) throws IOException {
-    List<String> examples = EXAMPLE.matcher(Files.readString(page)).results().map(found -> found.group(1)).toList();
+    List<String> examples =
+        EXAMPLE.matcher(Files.readString(page)).results().map(found -> found.group(1)).toList();
     assertThat(examples).as("examples of %s", page).isNotEmpty();
     for (int i = 0; i < examples.size(); i++) {
       Path folder = Files.createDirectories(root.resolve(page.getFileName().toString() + i));
@@ -62,11 +70,16 @@ final class DocumentationIT {
   /** An example with the documents added that it leaves to the reader. */
   private static String whole(String example) {
     Set<String> kinds =
-        KIND.matcher(example).results().map(found -> found.group(1) == null ? found.group(2) : found.group(1)).collect(Collectors.toSet());
+        KIND.matcher(example)
+            .results()
+            .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
+            .collect(Collectors.toSet());
     StringBuilder text = new StringBuilder(example);
     Matcher upstream = Pattern.compile("upstream: *([\\w-]+)").matcher(example);
     if (!kinds.contains("Upstream") && upstream.find()) {
-      text.append("---\nkind: Upstream\nname: ").append(upstream.group(1)).append("\ntargets: [{url: \"http://backend:8080\"}]\n");
+      text.append("---\nkind: Upstream\nname: ")
+          .append(upstream.group(1))
+          .append("\ntargets: [{url: \"http://backend:8080\"}]\n");
     }
     return text.toString();
   }
@@ -76,7 +89,11 @@ final class DocumentationIT {
     Pattern type = Pattern.compile("\\b(?:class|interface|record|enum|@interface) ([A-Z]\\w*)");
     Set<String> names = new TreeSet<>();
     try (Stream<Path> files = Files.walk(PROJECT)) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".java") && path.toString().contains("src/main/")).toList()) {
+      for (Path file :
+          files
+              .filter(path ->
+                  path.toString().endsWith(".java") && path.toString().contains("src/main/"))
+              .toList()) {
         type.matcher(Files.readString(file)).results().forEach(found -> names.add(found.group(1)));
       }
     }

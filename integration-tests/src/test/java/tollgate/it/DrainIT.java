@@ -38,19 +38,22 @@ final class DrainIT {
         RawClient inFlight = tollgate.client();
         RawClient idle = tollgate.client()) {
       String path =
-          origin.path(
-              (request, connection) -> {
-                finish.await();
-                connection.ok("finished");
-              });
+          origin.path((request, connection) -> {
+            finish.await();
+            connection.ok("finished");
+          });
       assertThat(idle.send("GET /a/x HTTP/1.1\r\nHost: x\r\n\r\n").read().status()).isEqualTo(200);
       inFlight.send("GET /a" + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
       origin.await(path);
 
       assertThat(tollgate.process().destroy()).isTrue();
-      Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> tollgate.status("/readyz") == 503);
+      Awaitility.await()
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> tollgate.status("/readyz") == 503);
       assertThat(tollgate.status("/livez")).isEqualTo(200);
-      assertThat(tollgate.get("/a/late").status()).as("still served while the load balancer looks").isEqualTo(200);
+      assertThat(tollgate.get("/a/late").status())
+          .as("still served while the load balancer looks")
+          .isEqualTo(200);
 
       Awaitility.await().until(() -> isRefused(tollgate.port()));
       assertThat(idle.isClosedByPeer()).as("idle connections are closed").isTrue();
@@ -97,9 +100,11 @@ final class DrainIT {
 
   @Test
   void endsWith1OnAnInvalidFirstConfiguration() throws IOException {
-    Tollgate tollgate = Tollgate.setup().apis("kind: Api\nnme: x\n").expectError("nme|config").launch();
+    Tollgate tollgate =
+        Tollgate.setup().apis("kind: Api\nnme: x\n").expectError("nme|config").launch();
     assertThat(tollgate.awaitExit()).isEqualTo(1);
-    assertThat(tollgate.log() + tollgate.accessLog()).containsPattern("apis\\.yaml:2:\\d+ .*nme.*name");
+    assertThat(tollgate.log() + tollgate.accessLog())
+        .containsPattern("apis\\.yaml:2:\\d+ .*nme.*name");
   }
 
   @Test

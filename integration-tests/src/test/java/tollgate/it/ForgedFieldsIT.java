@@ -22,9 +22,18 @@ import tollgate.it.harness.Tollgate;
 /** What a caller says about itself and the way it came, and whom the gateway believes. */
 final class ForgedFieldsIT {
   private static final String ALL_FORWARDED =
-      "Forwarded: for=6.6.6.6;host=evil.test;proto=https\r\nX-Forwarded-For: 6.6.6.6\r\nx-forwarded-for: 6.6.6.7\r\n"
-          + "X-Forwarded-Proto: evil\r\nX-Forwarded-Host: evil.test\r\nX-Forwarded-Port: 666\r\nX-Forwarded-Prefix: /evil\r\n"
-          + "X-Forwarded-User: evil\r\nX-Real-IP: 6.6.6.6\r\n";
+      """
+      Forwarded: for=6.6.6.6;host=evil.test;proto=https
+      X-Forwarded-For: 6.6.6.6
+      x-forwarded-for: 6.6.6.7
+      X-Forwarded-Proto: evil
+      X-Forwarded-Host: evil.test
+      X-Forwarded-Port: 666
+      X-Forwarded-Prefix: /evil
+      X-Forwarded-User: evil
+      X-Real-IP: 6.6.6.6
+      """
+          .replace("\n", "\r\n");
 
   private static RecordingOrigin origin;
   private static Tollgate tollgate;
@@ -47,7 +56,12 @@ final class ForgedFieldsIT {
                 """)
             .apis(
                 upstream("u", origin.port())
-                    + api("a", "/a", "u", "operations: [{id: read, match: 'GET /{path*}'}, {id: write, match: 'POST /{path*}'}]"))
+                    + api(
+                        "a",
+                        "/a",
+                        "u",
+                        "operations: [{id: read, match: 'GET /{path*}'}, {id: write, match: 'POST"
+                            + " /{path*}'}]"))
             .start();
     refusals = new Refusals(tollgate, origin, "/a/legitimate");
   }
@@ -66,8 +80,10 @@ final class ForgedFieldsIT {
     assertThat(received.headers().all("X-Forwarded-For")).containsExactly("127.0.0.1");
     assertThat(received.headers().all("X-Forwarded-Proto")).containsExactly("http");
     assertThat(received.headers().all("X-Forwarded-Host")).containsExactly("api.test");
-    assertThat(received.headers().all("X-Forwarded-Port")).containsExactly(Integer.toString(tollgate.port()));
-    assertThat(tollgate.awaitAccessLogLine("/a/forged").path("client_ip").asString()).isEqualTo("127.0.0.1");
+    assertThat(received.headers().all("X-Forwarded-Port"))
+        .containsExactly(Integer.toString(tollgate.port()));
+    assertThat(tollgate.awaitAccessLogLine("/a/forged").path("client_ip").asString())
+        .isEqualTo("127.0.0.1");
   }
 
   @Test
@@ -75,15 +91,25 @@ final class ForgedFieldsIT {
     OriginRequest received =
         send(
             tollgate.port("behind"),
-            "Host: internal.test\r\nX-Forwarded-For: 6.6.6.6, 203.0.113.9, 10.1.2.3\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: api.test\r\nX-Forwarded-Port: 443\r\n");
-    assertThat(received.headers().all("X-Forwarded-For")).singleElement().asString().endsWith("203.0.113.9, 10.1.2.3, 127.0.0.1");
+            "Host: internal.test\r\n"
+                + "X-Forwarded-For: 6.6.6.6, 203.0.113.9, 10.1.2.3\r\n"
+                + "X-Forwarded-Proto: https\r\n"
+                + "X-Forwarded-Host: api.test\r\n"
+                + "X-Forwarded-Port: 443\r\n");
+    assertThat(received.headers().all("X-Forwarded-For"))
+        .singleElement()
+        .asString()
+        .endsWith("203.0.113.9, 10.1.2.3, 127.0.0.1");
     assertThat(received.headers().all("X-Forwarded-Proto")).containsExactly("https");
     assertThat(received.headers().all("X-Forwarded-Host")).containsExactly("api.test");
     assertThat(received.headers().all("X-Forwarded-Port")).containsExactly("443");
     var line =
         org.awaitility.Awaitility.await()
             .until(
-                () -> tollgate.accessLogLines().stream().filter(one -> one.path("listener").asString("").equals("behind")).toList(),
+                () ->
+                    tollgate.accessLogLines().stream()
+                        .filter(one -> one.path("listener").asString("").equals("behind"))
+                        .toList(),
                 found -> !found.isEmpty())
             .getFirst();
     assertThat(line.path("client_ip").asString()).isEqualTo("203.0.113.9");
@@ -93,22 +119,38 @@ final class ForgedFieldsIT {
   @Test
   void believesForwardedOfATrustedProxy() throws IOException {
     OriginRequest received =
-        send(tollgate.port("behind"), "Host: internal.test\r\nForwarded: for=203.0.113.9;host=api.test;proto=https\r\n");
-    assertThat(received.headers().all("Forwarded")).singleElement().asString().startsWith("for=203.0.113.9").contains("for=127.0.0.1");
+        send(
+            tollgate.port("behind"),
+            "Host: internal.test\r\nForwarded: for=203.0.113.9;host=api.test;proto=https\r\n");
+    assertThat(received.headers().all("Forwarded"))
+        .singleElement()
+        .asString()
+        .startsWith("for=203.0.113.9")
+        .contains("for=127.0.0.1");
     assertThat(received.headers().all("X-Forwarded-Proto")).containsExactly("https");
     assertThat(received.headers().all("X-Forwarded-Host")).containsExactly("api.test");
   }
 
   /** A15, A30: a backend that reads {@code _} as {@code -} would take these for ours. */
   @ParameterizedTest
-  @ValueSource(strings = {"X_Forwarded_For: 6.6.6.6", "X-Forwarded_For: 6.6.6.6", "x_real_ip: 6.6.6.6", "X_JWT_Assertion: kept-to-itself", "Host_: kept-to-itself", "Authorization_: kept-to-itself"})
+  @ValueSource(
+      strings = {
+        "X_Forwarded_For: 6.6.6.6",
+        "X-Forwarded_For: 6.6.6.6",
+        "x_real_ip: 6.6.6.6",
+        "X_JWT_Assertion: kept-to-itself",
+        "Host_: kept-to-itself",
+        "Authorization_: kept-to-itself"
+      })
   void refusesLookalikes(String line) throws IOException {
-    refusals.assertRefusedAndClosed("GET /a/forged HTTP/1.1\r\nHost: x\r\n" + line + "\r\n\r\n", 400);
+    refusals.assertRefusedAndClosed(
+        "GET /a/forged HTTP/1.1\r\nHost: x\r\n" + line + "\r\n\r\n", 400);
   }
 
   @Test
   void forwardsHarmlessNamesWithUnderscores() throws IOException {
-    assertThat(send(tollgate.port(), "Host: x\r\nmy_field: 1\r\n").header("my_field")).isEqualTo("1");
+    assertThat(send(tollgate.port(), "Host: x\r\nmy_field: 1\r\n").header("my_field"))
+        .isEqualTo("1");
   }
 
   /** A29 */
@@ -117,8 +159,15 @@ final class ForgedFieldsIT {
     OriginRequest received =
         send(
             tollgate.port(),
-            "Host: x\r\nConnection: Authorization, X-User, Cookie, X-Forwarded-For, Host, Content-Type, X-Request-Id, close\r\n"
-                + "Authorization: Bearer t\r\nX-User: u\r\nCookie: c=1\r\nContent-Type: text/plain\r\n");
+            """
+            Host: x
+            Connection: Authorization, X-User, Cookie, X-Forwarded-For, Host, Content-Type, X-Request-Id, close
+            Authorization: Bearer t
+            X-User: u
+            Cookie: c=1
+            Content-Type: text/plain
+            """
+                .replace("\n", "\r\n"));
     assertThat(received.header("Authorization")).isEqualTo("Bearer t");
     assertThat(received.header("X-User")).isEqualTo("u");
     assertThat(received.header("Cookie")).isEqualTo("c=1");
@@ -133,14 +182,20 @@ final class ForgedFieldsIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n",
-        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+        "Connection: Upgrade, HTTP2-Settings\r\n"
+            + "Upgrade: h2c\r\n"
+            + "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n",
+        "Connection: Upgrade\r\n"
+            + "Upgrade: websocket\r\n"
+            + "Sec-WebSocket-Version: 13\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
         "Connection: HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n",
         "Upgrade: h2c\r\n"
       })
   void neverForwardsAnUpgrade(String lines) throws IOException {
     OriginRequest received = send(tollgate.port(), "Host: x\r\n" + lines);
-    assertThat(received.headers().names()).doesNotContain("upgrade", "http2-settings", "connection");
+    assertThat(received.headers().names())
+        .doesNotContain("upgrade", "http2-settings", "connection");
   }
 
   /** A33: what follows an upgrade request is its body, never bytes of another protocol. */
@@ -148,7 +203,13 @@ final class ForgedFieldsIT {
   void readsTheBodyOfAnUpgradeRequestAsABody() throws IOException {
     try (RawClient client = tollgate.client()) {
       client.send(
-          "POST /a/upgrade HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 5\r\n\r\nhelloGET /a/next HTTP/1.1\r\nHost: x\r\n\r\n");
+          "POST /a/upgrade HTTP/1.1\r\n"
+              + "Host: x\r\n"
+              + "Connection: Upgrade\r\n"
+              + "Upgrade: h2c\r\n"
+              + "Content-Length: 5\r\n\r\n"
+              + "helloGET /a/next HTTP/1.1\r\n"
+              + "Host: x\r\n\r\n");
       assertThat(client.read().text()).isEqualTo("hello");
       assertThat(client.read().text()).isEqualTo("ok");
     }
@@ -158,11 +219,14 @@ final class ForgedFieldsIT {
   @Test
   void turnsAFake101Into502() throws IOException {
     String path =
-        origin.path(
-            (request, connection) -> {
-              connection.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nraw bytes");
-              connection.awaitPeerClose();
-            });
+        origin.path((request, connection) -> {
+          connection.write(
+              "HTTP/1.1 101 Switching Protocols\r\n"
+                  + "Upgrade: websocket\r\n"
+                  + "Connection: Upgrade\r\n\r\n"
+                  + "raw bytes");
+          connection.awaitPeerClose();
+        });
     Response response = tollgate.get("/a" + path, "Connection: Upgrade", "Upgrade: websocket");
     assertThat(response.status()).isEqualTo(502);
     assertThat(response.text()).doesNotContain("raw bytes");
@@ -170,23 +234,37 @@ final class ForgedFieldsIT {
 
   /** A34 */
   @ParameterizedTest
-  @ValueSource(strings = {"X-HTTP-Method-Override: DELETE", "X-HTTP-Method: DELETE", "X-Method-Override: DELETE"})
+  @ValueSource(
+      strings = {
+        "X-HTTP-Method-Override: DELETE",
+        "X-HTTP-Method: DELETE",
+        "X-Method-Override: DELETE"
+      })
   void ignoresMethodOverrides(String line) throws IOException {
-    assertThat(RawClient.once(tollgate.port(), "DELETE /a/x HTTP/1.1\r\nHost: x\r\nX-HTTP-Method-Override: GET\r\n\r\n").status()).isEqualTo(405);
+    assertThat(
+            RawClient.once(
+                    tollgate.port(),
+                    "DELETE /a/x HTTP/1.1\r\nHost: x\r\nX-HTTP-Method-Override: GET\r\n\r\n")
+                .status())
+        .isEqualTo(405);
     OriginRequest received = send(tollgate.port(), "Host: x\r\n" + line + "\r\n");
     assertThat(received.method()).isEqualTo("GET");
   }
 
   @Test
   void rewritesWhatTheCallerCouldForgeOfTheRequestId() throws IOException {
-    OriginRequest received = send(tollgate.port(), "Host: x\r\nX-Request-Id: bad id\"<script>\r\nactivityid: worse\u00ff\r\n");
+    OriginRequest received =
+        send(
+            tollgate.port(),
+            "Host: x\r\nX-Request-Id: bad id\"<script>\r\nactivityid: worse\u00ff\r\n");
     List<String> ids = received.headers().all("X-Request-Id");
     assertThat(ids).singleElement().asString().matches("[0-9a-f-]{36}");
     assertThat(received.headers().all("activityid")).isEqualTo(ids);
   }
 
   private static OriginRequest send(int port, String lines) throws IOException {
-    assertThat(RawClient.once(port, "GET /a/forged HTTP/1.1\r\n" + lines + "\r\n").status()).isEqualTo(200);
+    assertThat(RawClient.once(port, "GET /a/forged HTTP/1.1\r\n" + lines + "\r\n").status())
+        .isEqualTo(200);
     return origin.last();
   }
 }

@@ -27,7 +27,8 @@ final class ManyApisIT {
         assertThat(tollgate.get("/api9999/v1/items/1").status()).isEqualTo(200);
         assertThat(origin.last().target()).isEqualTo("/items/1");
         assertThat(tollgate.get("/api10000/v1/items/1").status()).isEqualTo(404);
-        assertThat(tollgate.metrics().sum("tollgate_config_objects", "kind", "Api")).isEqualTo(FILES * APIS_PER_FILE);
+        assertThat(tollgate.metrics().sum("tollgate_config_objects", "kind", "Api"))
+            .isEqualTo(FILES * APIS_PER_FILE);
         tollgate.write("conf.d/one-more.yaml", api("one-more", "/one-more", "u"));
         Awaitility.await().until(() -> tollgate.get("/one-more/x").status() == 200);
         assertThat(tollgate.get("/api9999/v1/items/1").status()).isEqualTo(200);
@@ -38,7 +39,13 @@ final class ManyApisIT {
   private static String apis(int file) {
     StringBuilder documents = new StringBuilder();
     for (int i = file * APIS_PER_FILE; i < (file + 1) * APIS_PER_FILE; i++) {
-      documents.append(api("api" + i, "/api" + i + "/v1", "u", "operations: [{id: item, match: 'GET /items/{id}'}, {id: create, match: POST /items}]"));
+      documents.append(
+          api(
+              "api" + i,
+              "/api" + i + "/v1",
+              "u",
+              "operations: [{id: item, match: 'GET /items/{id}'}, {id: create, match: POST"
+                  + " /items}]"));
     }
     return documents.toString();
   }

@@ -41,7 +41,8 @@ final class NginxIT {
     startedNginx = nginx;
     nginx.file("small", SMALL);
     nginx.file("large", LARGE);
-    startedTollgate = Tollgate.setup().apis(upstream("u", nginx.port()) + api("a", "/a", "u")).start();
+    startedTollgate =
+        Tollgate.setup().apis(upstream("u", nginx.port()) + api("a", "/a", "u")).start();
   }
 
   @AfterAll
@@ -59,7 +60,8 @@ final class NginxIT {
   void downloads(String folder, String file) throws IOException {
     try (RawClient client = tollgate().client()) {
       for (int i = 0; i < 2; i++) {
-        Response response = client.send("GET /a/" + folder + "/" + file + " HTTP/1.1\r\nHost: x\r\n\r\n").read();
+        Response response =
+            client.send("GET /a/" + folder + "/" + file + " HTTP/1.1\r\nHost: x\r\n\r\n").read();
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.headers().has("Transfer-Encoding")).isEqualTo(folder.equals("chunked"));
         assertThat(Arrays.equals(response.body(), file.equals("small") ? SMALL : LARGE)).isTrue();
@@ -75,11 +77,13 @@ final class NginxIT {
     ByteArrayOutputStream request = new ByteArrayOutputStream();
     String name = framing + length;
     String field = isChunked ? "Transfer-Encoding: chunked" : "Content-Length: " + length;
-    request.writeBytes(Bytes.of("PUT /a/uploads/" + name + " HTTP/1.1\r\nHost: x\r\n" + field + "\r\n\r\n"));
+    request.writeBytes(
+        Bytes.of("PUT /a/uploads/" + name + " HTTP/1.1\r\nHost: x\r\n" + field + "\r\n\r\n"));
     request.writeBytes(isChunked ? Bytes.chunked(body, 5000) : body);
     try (RawClient client = tollgate().client()) {
       assertThat(client.send(request.toByteArray()).read().status()).isEqualTo(201);
-      assertThat(client.send("GET /a/files/small HTTP/1.1\r\nHost: x\r\n\r\n").read().status()).isEqualTo(200);
+      assertThat(client.send("GET /a/files/small HTTP/1.1\r\nHost: x\r\n\r\n").read().status())
+          .isEqualTo(200);
     }
     assertThat(Arrays.equals(nginx().upload(name), body)).isTrue();
   }
@@ -87,7 +91,11 @@ final class NginxIT {
   @Test
   void waitsForContinueOfASlowClient() throws IOException {
     try (RawClient client = tollgate().client()) {
-      client.send("PUT /a/uploads/expected HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+      client.send(
+          "PUT /a/uploads/expected HTTP/1.1\r\n"
+              + "Host: x\r\n"
+              + "Expect: 100-continue\r\n"
+              + "Content-Length: 5\r\n\r\n");
       assertThat(client.readHead().status()).isEqualTo(100);
       for (char c : "hello".toCharArray()) {
         client.send(String.valueOf(c));
@@ -124,7 +132,8 @@ final class NginxIT {
     nginx().file("reused", SMALL);
     try (RawClient client = tollgate().client()) {
       for (int i = 0; i < 50; i++) {
-        assertThat(client.send("GET /a/files/reused HTTP/1.1\r\nHost: x\r\n\r\n").read().status()).isEqualTo(200);
+        assertThat(client.send("GET /a/files/reused HTTP/1.1\r\nHost: x\r\n\r\n").read().status())
+            .isEqualTo(200);
       }
     }
     assertThat(nginx().connections("/files/reused")).hasSize(50);

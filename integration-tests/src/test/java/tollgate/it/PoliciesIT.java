@@ -16,10 +16,17 @@ import tollgate.it.harness.RecordingOrigin;
 import tollgate.it.harness.Response;
 import tollgate.it.harness.Tollgate;
 
-/** What the first handlers do to real traffic: header edits, rewriting, fixed answers, CORS, request ids, trace context. */
+/**
+ * What the first handlers do to real traffic: header edits, rewriting, fixed answers, CORS, request
+ * ids, trace context.
+ */
 final class PoliciesIT {
   private static final String TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
-  private static final String PREFLIGHT = "OPTIONS /cors/x HTTP/1.1\r\nHost: x\r\nOrigin: %s\r\nAccess-Control-Request-Method: %s\r\n\r\n";
+  private static final String PREFLIGHT =
+      "OPTIONS /cors/x HTTP/1.1\r\n"
+          + "Host: x\r\n"
+          + "Origin: %s\r\n"
+          + "Access-Control-Request-Method: %s\r\n\r\n";
 
   private static RecordingOrigin origin;
   private static Tollgate tollgate;
@@ -82,8 +89,14 @@ final class PoliciesIT {
   void editsFieldsOnBothSides() throws IOException {
     origin.on(
         "/fields",
-        (request, connection) -> connection.reply("200 OK", "Server: x/1.0\r\nX-Powered-By: y\r\nX-Frame-Options: ALLOW\r\n", Bytes.of("ok")));
-    Response response = tollgate.get("/edited/fields", "X-Debug: 1", "X-Channel: forged", "X-Channel: twice", "X-More: 1");
+        (request, connection) ->
+            connection.reply(
+                "200 OK",
+                "Server: x/1.0\r\nX-Powered-By: y\r\nX-Frame-Options: ALLOW\r\n",
+                Bytes.of("ok")));
+    Response response =
+        tollgate.get(
+            "/edited/fields", "X-Debug: 1", "X-Channel: forged", "X-Channel: twice", "X-More: 1");
     OriginRequest received = origin.last();
     assertThat(received.headers().all("X-Channel")).containsExactly("api");
     assertThat(received.headers().all("X-More")).containsExactly("1", "2");
@@ -97,7 +110,8 @@ final class PoliciesIT {
     assertThat(tollgate.get("/moved/items/a%20b?debug=1&q=%41&lang=fr").status()).isEqualTo(200);
     OriginRequest received = origin.last();
     assertThat(received.path()).isEqualTo("/v2/a%20b/parts");
-    assertThat(received.target().substring(received.target().indexOf('?') + 1).split("&", -1)).containsExactlyInAnyOrder("q=%41", "lang=d%20e");
+    assertThat(received.target().substring(received.target().indexOf('?') + 1).split("&", -1))
+        .containsExactlyInAnyOrder("q=%41", "lang=d%20e");
     assertThat(received.header("Host")).isEqualTo("backend.internal");
     assertThat(received.header("X-Channel")).isEqualTo("api");
   }
@@ -122,9 +136,11 @@ final class PoliciesIT {
   @Test
   void answersThePreflightOfAnAllowedOrigin() throws IOException {
     RecordingOrigin.Mark mark = origin.mark();
-    Response response = RawClient.once(tollgate.port(), PREFLIGHT.formatted("https://shop.example.com", "PUT"));
+    Response response =
+        RawClient.once(tollgate.port(), PREFLIGHT.formatted("https://shop.example.com", "PUT"));
     assertThat(response.status()).isEqualTo(204);
-    assertThat(response.headers().all("Access-Control-Allow-Origin")).containsExactly("https://shop.example.com");
+    assertThat(response.headers().all("Access-Control-Allow-Origin"))
+        .containsExactly("https://shop.example.com");
     assertThat(response.header("Access-Control-Allow-Methods")).isEqualTo("GET, PUT");
     assertThat(response.header("Access-Control-Allow-Headers")).isEqualTo("X-A, X-B");
     assertThat(response.header("Access-Control-Allow-Credentials")).isEqualTo("true");
@@ -134,7 +150,12 @@ final class PoliciesIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"https://evil.example.com, GET, 403", "https://shop.example.com.evil.test, GET, 403", "'null', GET, 403", "https://shop.example.com, DELETE, 405"})
+  @CsvSource({
+    "https://evil.example.com, GET, 403",
+    "https://shop.example.com.evil.test, GET, 403",
+    "'null', GET, 403",
+    "https://shop.example.com, DELETE, 405"
+  })
   void refusesOtherPreflights(String from, String method, int status) throws IOException {
     Response response = RawClient.once(tollgate.port(), PREFLIGHT.formatted(from, method));
     assertThat(response.status()).isEqualTo(status);
@@ -145,14 +166,20 @@ final class PoliciesIT {
 
   @Test
   void tellsTheBrowserWhoMayReadAnAnswer() throws IOException {
-    origin.on("/x", (request, connection) -> connection.reply("200 OK", "Access-Control-Allow-Origin: *\r\nX-Seen: 1\r\n", Bytes.of("ok")));
+    origin.on(
+        "/x",
+        (request, connection) ->
+            connection.reply(
+                "200 OK", "Access-Control-Allow-Origin: *\r\nX-Seen: 1\r\n", Bytes.of("ok")));
     Response allowed = tollgate.get("/cors/x", "Origin: https://shop.example.com");
-    assertThat(allowed.headers().all("Access-Control-Allow-Origin")).containsExactly("https://shop.example.com");
+    assertThat(allowed.headers().all("Access-Control-Allow-Origin"))
+        .containsExactly("https://shop.example.com");
     assertThat(allowed.header("Access-Control-Expose-Headers")).isEqualTo("X-Seen");
     assertThat(allowed.headers().all("Vary")).containsExactly("Origin");
     Response other = tollgate.get("/cors/x", "Origin: https://evil.example.com");
     assertThat(other.status()).isEqualTo(200);
-    assertThat(other.headers().names()).doesNotContain("access-control-allow-origin", "access-control-allow-credentials");
+    assertThat(other.headers().names())
+        .doesNotContain("access-control-allow-origin", "access-control-allow-credentials");
     assertThat(tollgate.get("/cors/x").headers().all("Vary")).containsExactly("Origin");
   }
 
@@ -163,7 +190,8 @@ final class PoliciesIT {
     assertThat(id).matches("[0-9a-f-]{36}");
     assertThat(response.header("activityid")).isEqualTo(id);
     assertThat(origin.last().header("X-Request-Id")).isEqualTo(id);
-    assertThat(tollgate.awaitAccessLogLine("/plain/id").path("request_id").asString()).isEqualTo(id);
+    assertThat(tollgate.awaitAccessLogLine("/plain/id").path("request_id").asString())
+        .isEqualTo(id);
     assertThat(tollgate.get("/plain/id").header("X-Request-Id")).isNotEqualTo(id);
   }
 
@@ -178,20 +206,33 @@ final class PoliciesIT {
 
   @Test
   void takesPartInTheCallersTrace() throws IOException {
-    tollgate.get("/plain/traced", "traceparent: 00-" + TRACE_ID + "-00f067aa0ba902b7-01", "tracestate: a=1,b=2");
+    tollgate.get(
+        "/plain/traced",
+        "traceparent: 00-" + TRACE_ID + "-00f067aa0ba902b7-01",
+        "tracestate: a=1,b=2");
     OriginRequest received = origin.last();
-    assertThat(received.headers().all("traceparent")).singleElement().asString().matches("00-" + TRACE_ID + "-(?!00f067aa0ba902b7)[0-9a-f]{16}-01");
+    assertThat(received.headers().all("traceparent"))
+        .singleElement()
+        .asString()
+        .matches("00-" + TRACE_ID + "-(?!00f067aa0ba902b7)[0-9a-f]{16}-01");
     assertThat(received.header("tracestate")).isEqualTo("a=1,b=2");
     var line = tollgate.awaitAccessLogLine("/plain/traced");
     assertThat(line.path("trace_id").asString()).isEqualTo(TRACE_ID);
-    assertThat(String.valueOf(received.header("traceparent"))).contains(line.path("span_id").asString());
+    assertThat(String.valueOf(received.header("traceparent")))
+        .contains(line.path("span_id").asString());
   }
 
   @ParameterizedTest
-  @CsvSource({"00-00000000000000000000000000000000-00f067aa0ba902b7-01", "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01", "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "rubbish"})
+  @CsvSource({
+    "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+    "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+    "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    "rubbish"
+  })
   void beginsATraceWhereNoneIsValid(String parent) throws IOException {
     tollgate.get("/plain/untraced", "traceparent: " + parent, "tracestate: a=1");
-    assertThat(origin.last().header("traceparent")).matches("00-(?!0{32})(?!" + TRACE_ID + ")[0-9a-f]{32}-[0-9a-f]{16}-01");
+    assertThat(origin.last().header("traceparent"))
+        .matches("00-(?!0{32})(?!" + TRACE_ID + ")[0-9a-f]{32}-[0-9a-f]{16}-01");
     assertThat(origin.last().headers().has("tracestate")).isFalse();
   }
 }

@@ -26,7 +26,10 @@ import tollgate.it.harness.RecordingOrigin;
 import tollgate.it.harness.Response;
 import tollgate.it.harness.Tollgate;
 
-/** D9, D10: changes of the configuration while traffic flows. Every test begins with the one route {@code /stays}. */
+/**
+ * D9, D10: changes of the configuration while traffic flows. Every test begins with the one route
+ * {@code /stays}.
+ */
 final class ReloadIT {
   private static RecordingOrigin origin;
   private static Tollgate tollgate;
@@ -51,7 +54,9 @@ final class ReloadIT {
     tollgate.write("conf.d/apis.yaml", stays());
     tollgate.signal("HUP");
     Awaitility.await()
-        .until(() -> tollgate.get("/more/x").status() == 404 && tollgate.metrics().sum("tollgate_config_last_reload_successful") == 1);
+        .until(() ->
+            tollgate.get("/more/x").status() == 404
+                && tollgate.metrics().sum("tollgate_config_last_reload_successful") == 1);
   }
 
   @Test
@@ -75,7 +80,11 @@ final class ReloadIT {
 
   @Test
   void refusesABrokenEditAndServesOn() throws IOException {
-    tollgate.write("conf.d/broken.yaml", api("broken", "/broken", "u").replace("context:", "contxt:").replace("security: none", "security: non"));
+    tollgate.write(
+        "conf.d/broken.yaml",
+        api("broken", "/broken", "u")
+            .replace("context:", "contxt:")
+            .replace("security: none", "security: non"));
     tollgate.awaitLog("broken\\.yaml:5:\\d+.*contxt.*context");
     tollgate.awaitLog("broken\\.yaml:6:\\d+.*non");
     assertThat(tollgate.status("/readyz")).isEqualTo(200);
@@ -84,7 +93,8 @@ final class ReloadIT {
     assertThat(tollgate.metrics().sum("tollgate_config_last_reload_successful")).isZero();
     assertThat(tollgate.metrics().find("tollgate_config_reloads_total")).hasSizeGreaterThan(1);
     Files.delete(tollgate.conf().resolve("conf.d/broken.yaml"));
-    Awaitility.await().until(() -> tollgate.metrics().sum("tollgate_config_last_reload_successful") == 1);
+    Awaitility.await()
+        .until(() -> tollgate.metrics().sum("tollgate_config_last_reload_successful") == 1);
   }
 
   /** D9 and D10: whatever is in a file, it is refused as a whole and what was there serves on. */
@@ -102,21 +112,39 @@ final class ReloadIT {
         "kind: Nothing\nname: x\n",
         "kind: Upstream\nname: u\ntargets: [{url: \"http://127.0.0.1:1\"}]\n",
         "kind: Gateway\nname: second\nlisteners: [{name: x, bind: \"127.0.0.1:0\"}]\n",
-        "kind: Api\nname: x\nversion: v1\ncontext: /x\nsecurity: none\nroute: {upstream: missing}\n",
+        "kind: Api\n"
+            + "name: x\n"
+            + "version: v1\n"
+            + "context: /x\n"
+            + "security: none\n"
+            + "route: {upstream: missing}\n",
         "kind: Api\nname: x\nversion: v1\ncontext: /stays\nsecurity: none\nroute: {upstream: u}\n",
-        "kind: Api\nname: x\nversion: v1\ncontext: /x\nsecurity: none\npolicies: [missing]\nroute: {upstream: u}\n",
+        "kind: Api\n"
+            + "name: x\n"
+            + "version: v1\n"
+            + "context: /x\n"
+            + "security: none\n"
+            + "policies: [missing]\n"
+            + "route: {upstream: u}\n",
         "kind: Api\nname: x\nversion: v1\ncontext: /x\nroute: {upstream: u}\n",
-        "kind: Upstream\nname: ${env:NO_SUCH_VARIABLE_HERE}\ntargets: [{url: \"http://127.0.0.1:1\"}]\n",
+        "kind: Upstream\n"
+            + "name: ${env:NO_SUCH_VARIABLE_HERE}\n"
+            + "targets: [{url: \"http://127.0.0.1:1\"}]\n",
         "kind: Upstream\nname: ${file:no/such/file}\ntargets: [{url: \"http://127.0.0.1:1\"}]\n",
-        "kind: Upstream\nname: v\ntargets: [{url: \"http://127.0.0.1:1\"}]\ntimeouts: {connect: 30}\n");
+        "kind: Upstream\n"
+            + "name: v\n"
+            + "targets: [{url: \"http://127.0.0.1:1\"}]\n"
+            + "timeouts: {connect: 30}\n");
   }
 
   @ParameterizedTest
   @MethodSource("brokenFiles")
   void refusesAndNamesThePlace(String content) throws IOException {
     tollgate.edit("conf.d/broken.yaml", content);
-    Awaitility.await().until(() -> tollgate.metrics().sum("tollgate_config_last_reload_successful") == 0);
-    assertThat(tollgate.log().lines().filter(line -> line.contains("broken.yaml:")).toList().getLast())
+    Awaitility.await()
+        .until(() -> tollgate.metrics().sum("tollgate_config_last_reload_successful") == 0);
+    assertThat(
+            tollgate.log().lines().filter(line -> line.contains("broken.yaml:")).toList().getLast())
         .matches(".*broken\\.yaml:\\d+:\\d+ .*");
     assertThat(tollgate.get("/stays/x").status()).isEqualTo(200);
     assertThat(tollgate.status("/readyz")).isEqualTo(200);
@@ -133,10 +161,19 @@ final class ReloadIT {
     Files.createDirectories(folder.resolve("..second"));
     Files.writeString(folder.resolve("..second/more.yaml"), api("mounted", "/mounted2", "u"));
     Files.createSymbolicLink(folder.resolve("..data_tmp"), Path.of("..second"));
-    Files.move(folder.resolve("..data_tmp"), folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(
+        folder.resolve("..data_tmp"), folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
     awaitStatus("/mounted2/x", 200);
     assertThat(tollgate.get("/mounted1/x").status()).isEqualTo(404);
-    for (String name : List.of("more.yaml", "..data", "..first/more.yaml", "..first", "..second/more.yaml", "..second", "")) {
+    for (String name :
+        List.of(
+            "more.yaml",
+            "..data",
+            "..first/more.yaml",
+            "..first",
+            "..second/more.yaml",
+            "..second",
+            "")) {
       Files.delete(folder.resolve(name));
     }
     awaitStatus("/mounted2/x", 404);
@@ -147,7 +184,8 @@ final class ReloadIT {
     tollgate.write("texts/hello.txt", "one");
     tollgate.write(
         "conf.d/more.yaml",
-        "kind: Policy\nname: hello\nrequest: [{respond: {body: \"${file:texts/hello.txt}\"}}]\n" + api("hello", "/hello", "u", "policies: [hello]"));
+        "kind: Policy\nname: hello\nrequest: [{respond: {body: \"${file:texts/hello.txt}\"}}]\n"
+            + api("hello", "/hello", "u", "policies: [hello]"));
     awaitText("/hello/x", "one");
     tollgate.write("texts/hello.txt", "two");
     awaitText("/hello/x", "two");
@@ -162,20 +200,26 @@ final class ReloadIT {
     for (int i = 0; i < 4; i++) {
       callers.add(
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try (RawClient client = tollgate.client()) {
-                      while (!isOver.get()) {
-                        Response response = client.send("POST /stays/x HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello").read();
-                        served.incrementAndGet();
-                        if (response.status() != 200 || !response.text().equals("hello")) {
-                          failures.add(response.toString());
-                        }
-                      }
-                    } catch (IOException | RuntimeException e) {
-                      failures.add(e.toString());
+              .start(() -> {
+                try (RawClient client = tollgate.client()) {
+                  while (!isOver.get()) {
+                    Response response =
+                        client
+                            .send(
+                                "POST /stays/x HTTP/1.1\r\n"
+                                    + "Host: x\r\n"
+                                    + "Content-Length: 5\r\n\r\n"
+                                    + "hello")
+                            .read();
+                    served.incrementAndGet();
+                    if (response.status() != 200 || !response.text().equals("hello")) {
+                      failures.add(response.toString());
                     }
-                  }));
+                  }
+                } catch (IOException | RuntimeException e) {
+                  failures.add(e.toString());
+                }
+              }));
     }
     double before = tollgate.metrics().sum("tollgate_config_generation");
     for (int i = 1; i <= 25; i++) {
@@ -191,19 +235,19 @@ final class ReloadIT {
     }
     assertThat(failures).isEmpty();
     assertThat(served.get()).isGreaterThan(25);
-    assertThat(tollgate.metrics().sum("tollgate_config_generation")).isGreaterThanOrEqualTo(before + 5);
+    assertThat(tollgate.metrics().sum("tollgate_config_generation"))
+        .isGreaterThanOrEqualTo(before + 5);
   }
 
   @Test
   void finishesWhatIsInFlightOnARemovedRoute() throws IOException {
     CountDownLatch removed = new CountDownLatch(1);
     String path =
-        origin.path(
-            (request, connection) -> {
-              connection.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst");
-              removed.await();
-              connection.write("after");
-            });
+        origin.path((request, connection) -> {
+          connection.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst");
+          removed.await();
+          connection.write("after");
+        });
     tollgate.write("conf.d/more.yaml", api("more", "/more", "u"));
     awaitStatus("/more/x", 200);
     try (RawClient client = tollgate.client()) {
@@ -212,8 +256,11 @@ final class ReloadIT {
       Files.delete(tollgate.conf().resolve("conf.d/more.yaml"));
       awaitStatus("/more/x", 404);
       removed.countDown();
-      assertThat(new String(client.readBytes(10), java.nio.charset.StandardCharsets.US_ASCII)).isEqualTo("firstafter");
-      assertThat(client.send("GET /more/x HTTP/1.1\r\nHost: x\r\n\r\n").read().status()).as("the same connection sees the new routes").isEqualTo(404);
+      assertThat(new String(client.readBytes(10), java.nio.charset.StandardCharsets.US_ASCII))
+          .isEqualTo("firstafter");
+      assertThat(client.send("GET /more/x HTTP/1.1\r\nHost: x\r\n\r\n").read().status())
+          .as("the same connection sees the new routes")
+          .isEqualTo(404);
     }
   }
 
@@ -232,7 +279,8 @@ final class ReloadIT {
   @Test
   void closesThePoolOfARemovedUpstream() throws IOException, InterruptedException {
     try (RecordingOrigin other = RecordingOrigin.start()) {
-      tollgate.write("conf.d/more.yaml", upstream("other", other.port()) + api("more", "/more", "other"));
+      tollgate.write(
+          "conf.d/more.yaml", upstream("other", other.port()) + api("more", "/more", "other"));
       awaitStatus("/more/x", 200);
       Files.delete(tollgate.conf().resolve("conf.d/more.yaml"));
       awaitStatus("/more/x", 404);
@@ -244,7 +292,8 @@ final class ReloadIT {
   void saysThatAListenerNeedsARestart() throws IOException {
     String gateway = Files.readString(tollgate.conf().resolve("gateway.yaml"));
     try {
-      tollgate.write("gateway.yaml", gateway.replace("name: http,", "name: http, limits: {body: 1KiB},"));
+      tollgate.write(
+          "gateway.yaml", gateway.replace("name: http,", "name: http, limits: {body: 1KiB},"));
       tollgate.awaitLog("(?i)restart");
       assertThat(tollgate.get("/stays/x").status()).isEqualTo(200);
     } finally {

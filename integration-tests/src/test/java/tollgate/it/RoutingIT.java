@@ -80,16 +80,32 @@ final class RoutingIT {
     "GET, /orders/v1/files/, files, /files/",
     "HEAD, /orders/v1/orders/7, item, /orders/7"
   })
-  void findsTheOperationAndStripsTheContext(String method, String path, String operation, String arrived) throws IOException {
+  void findsTheOperationAndStripsTheContext(
+      String method, String path, String operation, String arrived) throws IOException {
     double before = count("orders", operation);
-    Response response = RawClient.once(tollgate.port(), method + " " + path + "?q=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+    Response response =
+        RawClient.once(
+            tollgate.port(),
+            method + " " + path + "?q=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
     assertThat(response.status()).isEqualTo(200);
     assertThat(origin.last().line()).isEqualTo(method + " " + arrived + "?q=1 HTTP/1.1");
     org.awaitility.Awaitility.await().until(() -> count("orders", operation) == before + 1);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/nothing", "/orders", "/orders/v1", "/orders/v1/", "/orders/v1/ordersx", "/orders/v1/orders/7/lines", "/Orders/v1/orders", "/orders/v1/Orders", "/orders/v1x"})
+  @ValueSource(
+      strings = {
+        "/",
+        "/nothing",
+        "/orders",
+        "/orders/v1",
+        "/orders/v1/",
+        "/orders/v1/ordersx",
+        "/orders/v1/orders/7/lines",
+        "/Orders/v1/orders",
+        "/orders/v1/Orders",
+        "/orders/v1x"
+      })
   void answers404WhereNothingIs(String path) throws IOException {
     RecordingOrigin.Mark mark = origin.mark();
     Problems.assertProblem(tollgate.get(path), 404);
@@ -98,18 +114,29 @@ final class RoutingIT {
 
   @Test
   void answers405WithTheMethodsThatAreAllowed() throws IOException {
-    Response response = RawClient.once(tollgate.port(), "DELETE /orders/v1/orders HTTP/1.1\r\nHost: x\r\n\r\n");
+    Response response =
+        RawClient.once(tollgate.port(), "DELETE /orders/v1/orders HTTP/1.1\r\nHost: x\r\n\r\n");
     Problems.assertProblem(response, 405);
-    assertThat(Set.of(String.valueOf(response.header("Allow")).split(", ?", -1))).contains("GET", "HEAD", "POST").doesNotContain("DELETE");
-    assertThat(RawClient.once(tollgate.port(), "OPTIONS /orders/v1/orders HTTP/1.1\r\nHost: x\r\n\r\n").status()).isEqualTo(405);
-    assertThat(RawClient.once(tollgate.port(), "HEAD /orders/v1/orders/7/lines/8 HTTP/1.1\r\nHost: x\r\n\r\n").status()).isEqualTo(405);
+    assertThat(Set.of(String.valueOf(response.header("Allow")).split(", ?", -1)))
+        .contains("GET", "HEAD", "POST")
+        .doesNotContain("DELETE");
+    assertThat(
+            RawClient.once(tollgate.port(), "OPTIONS /orders/v1/orders HTTP/1.1\r\nHost: x\r\n\r\n")
+                .status())
+        .isEqualTo(405);
+    assertThat(
+            RawClient.once(
+                    tollgate.port(), "HEAD /orders/v1/orders/7/lines/8 HTTP/1.1\r\nHost: x\r\n\r\n")
+                .status())
+        .isEqualTo(405);
   }
 
   @Test
   void prefersTheLongestContext() throws IOException {
     assertThat(tollgate.get("/orders/v1/x/orders").status()).isEqualTo(200);
     assertThat(origin.last().path()).isEqualTo("/orders");
-    assertThat(tollgate.awaitAccessLogLine("/orders/v1/x/orders").path("api_version").asString()).isEqualTo("v1x");
+    assertThat(tollgate.awaitAccessLogLine("/orders/v1/x/orders").path("api_version").asString())
+        .isEqualTo("v1x");
   }
 
   @Test
@@ -120,7 +147,11 @@ final class RoutingIT {
 
   @Test
   void keepsContextAndHostWhereToldTo() throws IOException {
-    assertThat(RawClient.once(tollgate.port(), "GET /kept/it HTTP/1.1\r\nHost: Shop.Example.com:8080\r\n\r\n").status()).isEqualTo(200);
+    assertThat(
+            RawClient.once(
+                    tollgate.port(), "GET /kept/it HTTP/1.1\r\nHost: Shop.Example.com:8080\r\n\r\n")
+                .status())
+        .isEqualTo(200);
     OriginRequest received = origin.last();
     assertThat(received.path()).isEqualTo("/kept/it");
     assertThat(received.header("Host")).isEqualToIgnoringCase("shop.example.com:8080");
@@ -141,14 +172,24 @@ final class RoutingIT {
   })
   void choosesByHost(String host, String api) throws IOException {
     String path = "/hosted/" + api + "/" + Integer.toHexString(host.hashCode());
-    assertThat(RawClient.once(tollgate.port(), "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n").status()).isEqualTo(200);
+    assertThat(
+            RawClient.once(
+                    tollgate.port(), "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
+                .status())
+        .isEqualTo(200);
     assertThat(tollgate.awaitAccessLogLine(path).path("api").asString()).isEqualTo(api);
   }
 
   @Test
   void hidesAnApiFromOtherHosts() throws IOException {
-    assertThat(RawClient.once(tollgate.port(), "GET /only/x HTTP/1.1\r\nHost: only.example.com\r\n\r\n").status()).isEqualTo(200);
-    Problems.assertProblem(RawClient.once(tollgate.port(), "GET /only/x HTTP/1.1\r\nHost: other.example.com\r\n\r\n"), 404);
+    assertThat(
+            RawClient.once(
+                    tollgate.port(), "GET /only/x HTTP/1.1\r\nHost: only.example.com\r\n\r\n")
+                .status())
+        .isEqualTo(200);
+    Problems.assertProblem(
+        RawClient.once(tollgate.port(), "GET /only/x HTTP/1.1\r\nHost: other.example.com\r\n\r\n"),
+        404);
   }
 
   @ParameterizedTest
@@ -171,13 +212,15 @@ final class RoutingIT {
     Response hidden = tollgate.get("/created/x");
     Response none = tollgate.get("/nothing/x");
     assertThat(hidden.headers().names()).isEqualTo(none.headers().names());
-    assertThat(hidden.text().replaceAll("\"request_id\":\"[^\"]*\"", "")).isEqualTo(none.text().replaceAll("\"request_id\":\"[^\"]*\"", ""));
+    assertThat(hidden.text().replaceAll("\"request_id\":\"[^\"]*\"", ""))
+        .isEqualTo(none.text().replaceAll("\"request_id\":\"[^\"]*\"", ""));
   }
 
   @Test
   void answersHeadOfARefusalWithoutABody() throws IOException {
     try (RawClient client = tollgate.client()) {
-      client.send("HEAD /nothing HTTP/1.1\r\nHost: x\r\n\r\nGET /kept/next HTTP/1.1\r\nHost: x\r\n\r\n");
+      client.send(
+          "HEAD /nothing HTTP/1.1\r\nHost: x\r\n\r\nGET /kept/next HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(client.readHeadOnly().status()).isEqualTo(404);
       assertThat(client.read().status()).isEqualTo(200);
     }
@@ -186,9 +229,12 @@ final class RoutingIT {
   @Test
   void labelsMetricsByConfigurationOnly() throws IOException {
     tollgate.get("/secret-path?token=secret-query", "X: secret-value");
-    RawClient.once(tollgate.port(), "SECRETMETHOD /secret-path HTTP/1.1\r\nHost: secret-host\r\n\r\n");
+    RawClient.once(
+        tollgate.port(), "SECRETMETHOD /secret-path HTTP/1.1\r\nHost: secret-host\r\n\r\n");
     assertThat(tollgate.metrics().text()).doesNotContain("secret", "SECRETMETHOD");
-    assertThat(tollgate.metrics().sum("tollgate_requests_total", "api", "_none", "method", "_other")).isGreaterThan(0);
+    assertThat(
+            tollgate.metrics().sum("tollgate_requests_total", "api", "_none", "method", "_other"))
+        .isGreaterThan(0);
   }
 
   private static double count(String api, String operation) throws IOException {

@@ -46,13 +46,21 @@ final class StreamsIT {
   @Test
   void relaysTenMebibytesSizedBothWays() throws IOException, InterruptedException {
     try (RawClient client = tollgate.client()) {
-      Thread sender = sending(client, concat("POST /a/sized HTTP/1.1\r\nHost: x\r\nContent-Length: " + LARGE.length + "\r\n\r\n", LARGE));
+      Thread sender =
+          sending(
+              client,
+              concat(
+                  "POST /a/sized HTTP/1.1\r\nHost: x\r\nContent-Length: "
+                      + LARGE.length
+                      + "\r\n\r\n",
+                  LARGE));
       Response response = client.read();
       sender.join();
       assertThat(Arrays.equals(response.body(), LARGE)).isTrue();
       assertThat(Arrays.equals(origin.last().body(), LARGE)).isTrue();
       assertThat(origin.last().header("Content-Length")).isEqualTo(Integer.toString(LARGE.length));
-      assertThat(client.send("GET /a/next HTTP/1.1\r\nHost: x\r\n\r\n").read().status()).isEqualTo(200);
+      assertThat(client.send("GET /a/next HTTP/1.1\r\nHost: x\r\n\r\n").read().status())
+          .isEqualTo(200);
     }
   }
 
@@ -61,13 +69,19 @@ final class StreamsIT {
   void relaysTenMebibytesChunkedBothWays(int chunkLength) throws IOException, InterruptedException {
     try (RawClient client = tollgate.client()) {
       byte[] body = Bytes.chunked(LARGE, chunkLength);
-      Thread sender = sending(client, concat("POST /a/chunked HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", body));
+      Thread sender =
+          sending(
+              client,
+              concat(
+                  "POST /a/chunked HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+                  body));
       Response response = client.read();
       sender.join();
       assertThat(Arrays.equals(response.body(), LARGE)).isTrue();
       assertThat(Arrays.equals(origin.last().body(), LARGE)).isTrue();
       assertThat(origin.last().header("Transfer-Encoding")).isEqualTo("chunked");
-      assertThat(client.send("GET /a/next HTTP/1.1\r\nHost: x\r\n\r\n").read().status()).isEqualTo(200);
+      assertThat(client.send("GET /a/next HTTP/1.1\r\nHost: x\r\n\r\n").read().status())
+          .isEqualTo(200);
     }
   }
 
@@ -75,14 +89,13 @@ final class StreamsIT {
   void passesEachPieceOnBeforeTheNextComes() throws IOException {
     CountDownLatch seen = new CountDownLatch(1);
     String path =
-        origin.path(
-            (request, connection) -> {
-              request.readBody(4);
-              connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nping\r\n");
-              seen.await();
-              request.readBody();
-              connection.write("4\r\npong\r\n0\r\n\r\n");
-            });
+        origin.path((request, connection) -> {
+          request.readBody(4);
+          connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nping\r\n");
+          seen.await();
+          request.readBody();
+          connection.write("4\r\npong\r\n0\r\n\r\n");
+        });
     try (RawClient client = tollgate.client()) {
       client.send("POST /a" + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\n1234");
       assertThat(client.readHead().status()).isEqualTo(200);
@@ -103,39 +116,41 @@ final class StreamsIT {
       awaitStandstill(sent);
       assertThat(sent.get()).isLessThan(48L * MIB);
       assertThat(tollgate.metrics().sum("tollgate_direct_memory_bytes")).isLessThan(96.0 * MIB);
-      assertThat(tollgate.get("/a/others").status()).as("others are served meanwhile").isEqualTo(200);
+      assertThat(tollgate.get("/a/others").status())
+          .as("others are served meanwhile")
+          .isEqualTo(200);
       assertThat(client.readHead().status()).isEqualTo(200);
       assertThat(client.readBytes(256 * MIB)).hasSize(256 * MIB);
     }
   }
 
   @Test
-  void boundsWhatAClientCanSendToAnOriginThatDoesNotRead() throws IOException, InterruptedException {
+  void boundsWhatAClientCanSendToAnOriginThatDoesNotRead()
+      throws IOException, InterruptedException {
     CountDownLatch read = new CountDownLatch(1);
     String path =
-        origin.path(
-            (request, connection) -> {
-              read.await();
-              connection.ok("" + request.readBody().length);
-            });
+        origin.path((request, connection) -> {
+          read.await();
+          connection.ok("" + request.readBody().length);
+        });
     AtomicLong sent = new AtomicLong();
     long length = 128L * MIB;
     try (RawClient client = tollgate.client()) {
-      client.send("POST /a" + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + "\r\n\r\n");
+      client.send(
+          "POST /a" + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + "\r\n\r\n");
       Thread sender =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    byte[] piece = new byte[64 * 1024];
-                    try {
-                      for (long i = 0; i < length; i += piece.length) {
-                        client.send(piece);
-                        sent.addAndGet(piece.length);
-                      }
-                    } catch (IOException _) {
-                      // the counter tells
-                    }
-                  });
+              .start(() -> {
+                byte[] piece = new byte[64 * 1024];
+                try {
+                  for (long i = 0; i < length; i += piece.length) {
+                    client.send(piece);
+                    sent.addAndGet(piece.length);
+                  }
+                } catch (IOException _) {
+                  // the counter tells
+                }
+              });
       awaitStandstill(sent);
       assertThat(sent.get()).isLessThan(48L * MIB);
       assertThat(tollgate.metrics().sum("tollgate_direct_memory_bytes")).isLessThan(96.0 * MIB);
@@ -146,33 +161,36 @@ final class StreamsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Content-Length: 1000\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"})
+  @ValueSource(
+      strings = {
+        "Content-Length: 1000\r\n\r\nhalf",
+        "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"
+      })
   void letsTheClientSeeThatAResponseWasCutOff(String rest) throws IOException {
     String path =
-        origin.path(
-            (request, connection) -> {
-              connection.write("HTTP/1.1 200 OK\r\n" + rest);
-              connection.close();
-            });
+        origin.path((request, connection) -> {
+          connection.write("HTTP/1.1 200 OK\r\n" + rest);
+          connection.close();
+        });
     try (RawClient client = tollgate.client()) {
       Response response = client.send("GET /a" + path + " HTTP/1.1\r\nHost: x\r\n\r\n").read();
       assertThat(response.status()).isEqualTo(200);
       assertThat(response.isComplete()).isFalse();
       assertThat(client.isClosedByPeer()).isTrue();
     }
-    assertThat(tollgate.awaitAccessLogLine("/a" + path).path("outcome").asString()).isEqualTo("upstream_reset");
+    assertThat(tollgate.awaitAccessLogLine("/a" + path).path("outcome").asString())
+        .isEqualTo("upstream_reset");
   }
 
   @Test
   void letsTheClientSeeThatAResponseWasReset() throws IOException {
     CountDownLatch seen = new CountDownLatch(1);
     String path =
-        origin.path(
-            (request, connection) -> {
-              connection.write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf");
-              seen.await();
-              connection.reset();
-            });
+        origin.path((request, connection) -> {
+          connection.write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf");
+          seen.await();
+          connection.reset();
+        });
     try (RawClient client = tollgate.client()) {
       client.send("GET /a" + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(client.readHead().status()).isEqualTo(200);
@@ -186,19 +204,19 @@ final class StreamsIT {
   void answers502WhenTheOriginResetsBeforeAnAnswer() throws IOException {
     String path = origin.path((request, connection) -> connection.reset());
     assertThat(tollgate.get("/a" + path).status()).isEqualTo(502);
-    assertThat(tollgate.awaitAccessLogLine("/a" + path).path("outcome").asString()).isEqualTo("upstream_reset");
+    assertThat(tollgate.awaitAccessLogLine("/a" + path).path("outcome").asString())
+        .isEqualTo("upstream_reset");
   }
 
   @Test
   void endsTheUpstreamRequestOfAClientThatHasGone() throws IOException, InterruptedException {
     CountDownLatch arrived = new CountDownLatch(1);
     String path =
-        origin.path(
-            (request, connection) -> {
-              arrived.countDown();
-              connection.awaitPeerClose();
-              connection.close();
-            });
+        origin.path((request, connection) -> {
+          arrived.countDown();
+          connection.awaitPeerClose();
+          connection.close();
+        });
     try (RawClient client = tollgate.client()) {
       client.send("GET /a" + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
       arrived.await();
@@ -206,7 +224,8 @@ final class StreamsIT {
     }
     OriginConnection connection = origin.requests(path).getFirst().connection();
     assertThat(connection.awaitEnd()).isTrue();
-    assertThat(tollgate.awaitAccessLogLine("/a" + path).path("outcome").asString()).isEqualTo("client_closed");
+    assertThat(tollgate.awaitAccessLogLine("/a" + path).path("outcome").asString())
+        .isEqualTo("client_closed");
     assertThat(tollgate.get("/a/next").status()).isEqualTo(200);
     assertThat(origin.last().connection()).isNotSameAs(connection);
   }
@@ -215,7 +234,10 @@ final class StreamsIT {
   void neverEndsAHalfSentBodyForTheClient() throws IOException, InterruptedException {
     String path = origin.path((request, connection) -> request.readBody());
     try (RawClient client = tollgate.client()) {
-      client.send("POST /a" + path + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n");
+      client.send(
+          "POST /a"
+              + path
+              + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n");
       Awaitility.await().until(() -> Arrays.equals(origin.await(path).body(), Bytes.of("half")));
       client.reset();
     }
@@ -243,11 +265,18 @@ final class StreamsIT {
     RecordingOrigin.Mark mark = origin.mark();
     try (RawClient client = tollgate.client()) {
       client.send(
-          "POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 44\r\n\r\nGET /a/smuggled HTTP/1.1\r\nHost: evil.test\r\n\r\n\r\n");
+          "POST /nowhere HTTP/1.1\r\n"
+              + "Host: x\r\n"
+              + "Content-Length: 44\r\n\r\n"
+              + "GET /a/smuggled HTTP/1.1\r\n"
+              + "Host: evil.test\r\n\r\n\r\n");
       assertThat(client.read().status()).isEqualTo(404);
     }
     assertThat(tollgate.get("/a/after").status()).isEqualTo(200);
-    assertThat(origin.since(mark)).singleElement().extracting(OriginRequest::path).isEqualTo("/after");
+    assertThat(origin.since(mark))
+        .singleElement()
+        .extracting(OriginRequest::path)
+        .isEqualTo("/after");
   }
 
   @Test
@@ -258,20 +287,20 @@ final class StreamsIT {
       AtomicLong sent = new AtomicLong();
       byte[] piece = new byte[64 * 1024];
       Awaitility.await()
-          .until(
-              () -> {
-                try {
-                  client.send(piece);
-                  return sent.addAndGet(piece.length) > 500L * MIB;
-                } catch (IOException _) {
-                  return true;
-                }
-              });
+          .until(() -> {
+            try {
+              client.send(piece);
+              return sent.addAndGet(piece.length) > 500L * MIB;
+            } catch (IOException _) {
+              return true;
+            }
+          });
       assertThat(sent.get()).isLessThan(64L * MIB);
     }
   }
 
-  private static void pour(OriginConnection connection, long length, AtomicLong sent) throws IOException {
+  private static void pour(OriginConnection connection, long length, AtomicLong sent)
+      throws IOException {
     connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n");
     byte[] piece = new byte[64 * 1024];
     for (long i = 0; i < length; i += piece.length) {
@@ -290,14 +319,13 @@ final class StreamsIT {
 
   private static Thread sending(RawClient client, byte[] bytes) {
     return Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                client.send(bytes);
-              } catch (IOException _) {
-                // the other side tells
-              }
-            });
+        .start(() -> {
+          try {
+            client.send(bytes);
+          } catch (IOException _) {
+            // the other side tells
+          }
+        });
   }
 
   private static byte[] concat(String head, byte[] body) {

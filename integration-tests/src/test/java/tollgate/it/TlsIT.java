@@ -76,7 +76,13 @@ final class TlsIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"first.example.com, first", "second.example.com, second", "x.second.example.com, second", "SECOND.example.com, second", "unknown.example.com, first"})
+  @CsvSource({
+    "first.example.com, first",
+    "second.example.com, second",
+    "x.second.example.com, second",
+    "SECOND.example.com, second",
+    "unknown.example.com, first"
+  })
   void showsTheCertificateOfTheName(String name, String expected) throws IOException {
     try (TlsClient client = connect(name)) {
       assertThat(client.serverCertificate()).isEqualTo(certificate(expected));
@@ -96,16 +102,21 @@ final class TlsIT {
 
   @Test
   void refusesOtherNamesWhereStrict() throws IOException {
-    assertThatThrownBy(() -> TlsClient.connect(trust, tollgate.port("strict"), "first.example.com")).isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> TlsClient.connect(trust, tollgate.port("strict"), null)).isInstanceOf(IOException.class);
-    try (TlsClient client = TlsClient.connect(trust, tollgate.port("strict"), "second.example.com")) {
+    assertThatThrownBy(() -> TlsClient.connect(trust, tollgate.port("strict"), "first.example.com"))
+        .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> TlsClient.connect(trust, tollgate.port("strict"), null))
+        .isInstanceOf(IOException.class);
+    try (TlsClient client =
+        TlsClient.connect(trust, tollgate.port("strict"), "second.example.com")) {
       assertThat(client.session().getProtocol()).isEqualTo("TLSv1.3");
     }
   }
 
   @Test
   void refusesVersionsBelowTheLeast() throws IOException {
-    assertThatThrownBy(() -> TlsClient.connect(trust, tollgate.port("strict"), "second.example.com", "TLSv1.2")).isInstanceOf(SSLException.class);
+    assertThatThrownBy(() ->
+            TlsClient.connect(trust, tollgate.port("strict"), "second.example.com", "TLSv1.2"))
+        .isInstanceOf(SSLException.class);
     try (RawClient client = RawClient.to(port())) {
       String answer = client.send(helloOfTls11()).readToClose();
       assertThat(answer).as("an alert").startsWith("\u0015");
@@ -123,9 +134,13 @@ final class TlsIT {
       assertThat(client.get("first.example.com", "/a/tls").status()).isEqualTo(200);
       created = client.session().getCreationTime();
     }
-    Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> System.currentTimeMillis() > created + 5);
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> System.currentTimeMillis() > created + 5);
     try (TlsClient client = TlsClient.connect(remembering, port(), "first.example.com", version)) {
-      assertThat(client.session().getCreationTime()).as("made at the first handshake").isEqualTo(created);
+      assertThat(client.session().getCreationTime())
+          .as("made at the first handshake")
+          .isEqualTo(created);
       assertThat(client.get("first.example.com", "/a/tls").status()).isEqualTo(200);
     }
   }
@@ -140,13 +155,16 @@ final class TlsIT {
   @Test
   void closesOnBytesThatAreNoHandshake() throws IOException {
     try (RawClient client = RawClient.to(port())) {
-      assertThat(client.send("GET /a/tls HTTP/1.1\r\nHost: x\r\n\r\n").readToClose()).doesNotContain("200");
+      assertThat(client.send("GET /a/tls HTTP/1.1\r\nHost: x\r\n\r\n").readToClose())
+          .doesNotContain("200");
     }
     try (RawClient client = RawClient.to(tollgate.port("strict"))) {
       assertThat(client.readToClose()).as("a handshake that never begins").isEmpty();
     }
     Awaitility.await()
-        .until(() -> tollgate.metrics().sum("tollgate_tls_handshakes_total") > tollgate.metrics().sum("tollgate_tls_handshakes_total", "result", "ok"));
+        .until(() ->
+            tollgate.metrics().sum("tollgate_tls_handshakes_total")
+                > tollgate.metrics().sum("tollgate_tls_handshakes_total", "result", "ok"));
   }
 
   @Test
@@ -156,8 +174,10 @@ final class TlsIT {
     }
     var line = tollgate.awaitAccessLogLine("/a/logged");
     assertThat(line.path("scheme").asString()).isEqualTo("https");
-    assertThat(line.at("/tls.version").asString(line.at("/tls/version").asString(""))).isEqualTo("TLSv1.3");
-    assertThat(line.at("/tls.sni").asString(line.at("/tls/sni").asString(""))).isEqualTo("first.example.com");
+    assertThat(line.at("/tls.version").asString(line.at("/tls/version").asString("")))
+        .isEqualTo("TLSv1.3");
+    assertThat(line.at("/tls.sni").asString(line.at("/tls/sni").asString("")))
+        .isEqualTo("first.example.com");
   }
 
   @Test
@@ -167,10 +187,14 @@ final class TlsIT {
       tollgate.write("certs/first.key", renewed.keyPem());
       tollgate.write("certs/first.crt", renewed.certificatePem());
       awaitCertificate(renewed);
-      assertThat(open.get("first.example.com", "/a/tls").status()).as("open connections go on").isEqualTo(200);
+      assertThat(open.get("first.example.com", "/a/tls").status())
+          .as("open connections go on")
+          .isEqualTo(200);
       double refusedBefore = tollgate.metrics().sum("tollgate_config_reloads_total");
-      tollgate.write("certs/first.crt", "-----BEGIN CERTIFICATE-----\nrubbish\n-----END CERTIFICATE-----\n");
-      Awaitility.await().until(() -> tollgate.metrics().sum("tollgate_config_reloads_total") > refusedBefore);
+      tollgate.write(
+          "certs/first.crt", "-----BEGIN CERTIFICATE-----\nrubbish\n-----END CERTIFICATE-----\n");
+      Awaitility.await()
+          .until(() -> tollgate.metrics().sum("tollgate_config_reloads_total") > refusedBefore);
       assertThat(tollgate.metrics().sum("tollgate_config_last_reload_successful")).isZero();
       awaitCertificate(renewed);
       assertThat(tollgate.log()).contains("first.crt");
@@ -183,12 +207,13 @@ final class TlsIT {
 
   private static void awaitCertificate(Certificates expected) {
     Awaitility.await()
-        .until(
-            () -> {
-              try (TlsClient client = TlsClient.connect(Certificates.trusting(first, renewed), port(), "first.example.com")) {
-                return client.serverCertificate().equals(expected.certificate());
-              }
-            });
+        .until(() -> {
+          try (TlsClient client =
+              TlsClient.connect(
+                  Certificates.trusting(first, renewed), port(), "first.example.com")) {
+            return client.serverCertificate().equals(expected.certificate());
+          }
+        });
   }
 
   private static TlsClient connect(String name) throws IOException {
@@ -209,12 +234,24 @@ final class TlsIT {
     hello.writeBytes(new byte[] {3, 2});
     hello.writeBytes(Bytes.random(32));
     hello.write(0);
-    hello.writeBytes(new byte[] {0, 8, (byte) 0xc0, 0x0a, (byte) 0xc0, 0x09, (byte) 0xc0, 0x13, 0, 0x2f});
+    hello.writeBytes(
+        new byte[] {0, 8, (byte) 0xc0, 0x0a, (byte) 0xc0, 0x09, (byte) 0xc0, 0x13, 0, 0x2f});
     hello.writeBytes(new byte[] {1, 0});
     hello.writeBytes(new byte[] {0, 14, 0, 10, 0, 4, 0, 2, 0, 23, 0, 11, 0, 2, 1, 0});
     ByteArrayOutputStream record = new ByteArrayOutputStream();
     int length = hello.size();
-    record.writeBytes(new byte[] {22, 3, 1, (byte) ((length + 4) >> 8), (byte) (length + 4), 1, 0, (byte) (length >> 8), (byte) length});
+    record.writeBytes(
+        new byte[] {
+          22,
+          3,
+          1,
+          (byte) ((length + 4) >> 8),
+          (byte) (length + 4),
+          1,
+          0,
+          (byte) (length >> 8),
+          (byte) length
+        });
     record.writeBytes(hello.toByteArray());
     return record.toByteArray();
   }

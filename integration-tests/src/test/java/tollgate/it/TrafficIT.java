@@ -38,7 +38,8 @@ final class TrafficIT {
   @Test
   void forwardsRequestAndResponse() throws IOException {
     String path =
-        origin.path((request, connection) -> connection.reply("201 Made So", "X-Answer: yes\r\nx-lower: 1\r\n", Bytes.of("hello")));
+        origin.path((request, connection) ->
+            connection.reply("201 Made So", "X-Answer: yes\r\nx-lower: 1\r\n", Bytes.of("hello")));
     Response response = tollgate.get("/a" + path + "?q=1&r=%20", "X-Ask: why", "x-MiXed: Case");
     assertThat(response.status()).isEqualTo(201);
     assertThat(response.text()).isEqualTo("hello");
@@ -52,11 +53,16 @@ final class TrafficIT {
 
   @Test
   void answersPipelinedRequestsInOrder() throws IOException, InterruptedException {
-    String slow = origin.path((request, connection) -> connection.ok("slow " + request.readBody().length));
+    String slow =
+        origin.path((request, connection) -> connection.ok("slow " + request.readBody().length));
     String fast = origin.path((request, connection) -> connection.ok("fast"));
     try (RawClient client = tollgate.client()) {
       client.send(
-          post("/a" + slow, "12345") + get("/a" + fast) + get("/nowhere") + post("/a" + slow, "") + get("/a" + fast));
+          post("/a" + slow, "12345")
+              + get("/a" + fast)
+              + get("/nowhere")
+              + post("/a" + slow, "")
+              + get("/a" + fast));
       assertThat(client.read().text()).isEqualTo("slow 5");
       assertThat(client.read().text()).isEqualTo("fast");
       assertThat(client.read().status()).isEqualTo(404);
@@ -67,7 +73,8 @@ final class TrafficIT {
 
   @Test
   void keepsConnectionsOpenOnBothSides() throws IOException {
-    String path = origin.path((request, connection) -> connection.ok("connection " + connection.index()));
+    String path =
+        origin.path((request, connection) -> connection.ok("connection " + connection.index()));
     try (RawClient client = tollgate.client()) {
       String first = client.send(get("/a" + path)).read().text();
       for (int i = 0; i < 10; i++) {
@@ -90,7 +97,10 @@ final class TrafficIT {
 
   @Test
   void speaksHttp10ToAnOldClient() throws IOException {
-    String path = origin.path((request, connection) -> connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"));
+    String path =
+        origin.path((request, connection) ->
+            connection.write(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"));
     try (RawClient client = tollgate.client()) {
       client.send("GET /a" + path + " HTTP/1.0\r\nHost: x\r\n\r\n");
       Response response = client.read();
@@ -116,19 +126,23 @@ final class TrafficIT {
 
   @Test
   void servesAHostlessOldClient() throws IOException {
-    assertThat(RawClient.once(tollgate.port(), "GET /a/x HTTP/1.0\r\n\r\n").status()).isEqualTo(200);
+    assertThat(RawClient.once(tollgate.port(), "GET /a/x HTTP/1.0\r\n\r\n").status())
+        .isEqualTo(200);
   }
 
   @Test
   void takesTheAbsoluteForm() throws IOException {
-    Response response = RawClient.once(tollgate.port(), "GET http://x/a/absolute?q HTTP/1.1\r\nHost: x\r\n\r\n");
+    Response response =
+        RawClient.once(tollgate.port(), "GET http://x/a/absolute?q HTTP/1.1\r\nHost: x\r\n\r\n");
     assertThat(response.status()).isEqualTo(200);
     assertThat(origin.last().line()).isEqualTo("GET /absolute?q HTTP/1.1");
   }
 
   @Test
   void answersHeadWithoutABody() throws IOException {
-    String path = origin.path((request, connection) -> connection.write("HTTP/1.1 200 OK\r\nContent-Length: 12345\r\n\r\n"));
+    String path =
+        origin.path((request, connection) ->
+            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 12345\r\n\r\n"));
     try (RawClient client = tollgate.client()) {
       client.send("HEAD /a" + path + " HTTP/1.1\r\nHost: x\r\n\r\n" + get("/a/next"));
       Response head = client.readHeadOnly();
@@ -139,9 +153,16 @@ final class TrafficIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"204 No Content\r\n", "304 Not Modified\r\nContent-Length: 99\r\n", "304 Not Modified\r\n"})
+  @ValueSource(
+      strings = {
+        "204 No Content\r\n",
+        "304 Not Modified\r\nContent-Length: 99\r\n",
+        "304 Not Modified\r\n"
+      })
   void sendsNoBodyWhereTheStatusForbidsOne(String statusAndFields) throws IOException {
-    String path = origin.path((request, connection) -> connection.write("HTTP/1.1 " + statusAndFields + "ETag: \"e\"\r\n\r\n"));
+    String path =
+        origin.path((request, connection) ->
+            connection.write("HTTP/1.1 " + statusAndFields + "ETag: \"e\"\r\n\r\n"));
     try (RawClient client = tollgate.client()) {
       client.send(get("/a" + path) + get("/a/next"));
       Response response = client.read();
@@ -153,7 +174,9 @@ final class TrafficIT {
       }
       assertThat(client.read().text()).isEqualTo("ok");
     }
-    assertThat(origin.last().connection()).as("reused").isSameAs(origin.requests(path).getFirst().connection());
+    assertThat(origin.last().connection())
+        .as("reused")
+        .isSameAs(origin.requests(path).getFirst().connection());
   }
 
   @Test
@@ -169,14 +192,19 @@ final class TrafficIT {
   @Test
   void answersContinueOnlyAfterAdmission() throws IOException {
     try (RawClient client = tollgate.client()) {
-      client.send("POST /a/expecting HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+      client.send(
+          "POST /a/expecting HTTP/1.1\r\n"
+              + "Host: x\r\n"
+              + "Expect: 100-continue\r\n"
+              + "Content-Length: 5\r\n\r\n");
       Response goOn = client.readHead();
       assertThat(goOn.status()).isEqualTo(100);
       assertThat(client.send("hello").read().text()).isEqualTo("hello");
     }
     assertThat(origin.last().headers().has("Expect")).isFalse();
     try (RawClient client = tollgate.client()) {
-      client.send("POST /nowhere HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+      client.send(
+          "POST /nowhere HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
       Response refused = client.read();
       assertThat(refused.informational()).isEmpty();
       assertThat(refused.status()).isEqualTo(404);
@@ -186,7 +214,13 @@ final class TrafficIT {
   @Test
   void sendsNoContinueToAClientThatHasSentItsBody() throws IOException {
     try (RawClient client = tollgate.client()) {
-      client.send("POST /a/expecting HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello" + get("/a/next"));
+      client.send(
+          "POST /a/expecting HTTP/1.1\r\n"
+              + "Host: x\r\n"
+              + "Expect: 100-continue\r\n"
+              + "Content-Length: 5\r\n\r\n"
+              + "hello"
+              + get("/a/next"));
       assertThat(client.read().text()).isEqualTo("hello");
       assertThat(client.read().text()).isEqualTo("ok");
     }
@@ -205,17 +239,31 @@ final class TrafficIT {
   @Test
   void forwardsTrailersBothWays() throws IOException {
     String path =
-        origin.path(
-            (request, connection) -> {
-              request.readBody();
-              connection.write(
-                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n2\r\nok\r\n0\r\nX-Sum: 7\r\n\r\n");
-            });
+        origin.path((request, connection) -> {
+          request.readBody();
+          connection.write(
+              "HTTP/1.1 200 OK\r\n"
+                  + "Transfer-Encoding: chunked\r\n"
+                  + "Trailer: X-Sum\r\n\r\n"
+                  + "2\r\n"
+                  + "ok\r\n"
+                  + "0\r\n"
+                  + "X-Sum: 7\r\n\r\n");
+        });
     Response response =
         RawClient.once(
             tollgate.port(),
-            "POST /a" + path + " HTTP/1.1\r\nHost: x\r\nTE: trailers\r\nTransfer-Encoding: chunked\r\nTrailer: X-Check\r\n\r\n"
-                + "5\r\nhello\r\n0\r\nX-Check: 9\r\n\r\n");
+            "POST /a"
+                + path
+                + " HTTP/1.1\r\n"
+                + "Host: x\r\n"
+                + "TE: trailers\r\n"
+                + "Transfer-Encoding: chunked\r\n"
+                + "Trailer: X-Check\r\n\r\n"
+                + "5\r\n"
+                + "hello\r\n"
+                + "0\r\n"
+                + "X-Check: 9\r\n\r\n");
     assertThat(response.text()).isEqualTo("ok");
     assertThat(response.trailers().first("X-Sum")).isEqualTo("7");
     OriginRequest received = origin.requests(path).getFirst();
@@ -226,16 +274,16 @@ final class TrafficIT {
   @Test
   void forwardsInformationalAnswers() throws IOException {
     String path =
-        origin.path(
-            (request, connection) ->
-                connection
-                    .write("HTTP/1.1 103 Early Hints\r\nLink: </s.css>; rel=preload\r\n\r\n")
-                    .write("HTTP/1.1 103 Early Hints\r\nLink: </t.css>; rel=preload\r\n\r\n")
-                    .ok("final"));
+        origin.path((request, connection) ->
+            connection
+                .write("HTTP/1.1 103 Early Hints\r\nLink: </s.css>; rel=preload\r\n\r\n")
+                .write("HTTP/1.1 103 Early Hints\r\nLink: </t.css>; rel=preload\r\n\r\n")
+                .ok("final"));
     try (RawClient client = tollgate.client()) {
       Response response = client.send(get("/a" + path)).read();
       assertThat(response.informationalStatuses()).containsExactly(103, 103);
-      assertThat(response.informational().getFirst().header("Link")).isEqualTo("</s.css>; rel=preload");
+      assertThat(response.informational().getFirst().header("Link"))
+          .isEqualTo("</s.css>; rel=preload");
       assertThat(response.text()).isEqualTo("final");
       assertThat(client.send(get("/a/next")).read().text()).isEqualTo("ok");
     }
@@ -244,9 +292,11 @@ final class TrafficIT {
   @Test
   void keepsInformationalAnswersFromAnOldClient() throws IOException {
     String path =
-        origin.path((request, connection) -> connection.write("HTTP/1.1 103 Early Hints\r\nLink: </s.css>\r\n\r\n").ok("final"));
+        origin.path((request, connection) ->
+            connection.write("HTTP/1.1 103 Early Hints\r\nLink: </s.css>\r\n\r\n").ok("final"));
     try (RawClient client = tollgate.client()) {
-      assertThat(client.send("GET /a" + path + " HTTP/1.0\r\nHost: x\r\n\r\n").readHead().status()).isEqualTo(200);
+      assertThat(client.send("GET /a" + path + " HTTP/1.0\r\nHost: x\r\n\r\n").readHead().status())
+          .isEqualTo(200);
     }
   }
 
@@ -254,10 +304,16 @@ final class TrafficIT {
   void passesAnEarlyAnswerOnAndForgetsItsConnection() throws IOException, InterruptedException {
     String path = origin.path((request, connection) -> connection.ok("early").awaitPeerClose());
     try (RawClient client = tollgate.client()) {
-      client.send("POST /a" + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(1000));
+      client.send(
+          "POST /a"
+              + path
+              + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"
+              + "x".repeat(1000));
       Response response = client.read();
       assertThat(response.text()).isEqualTo("early");
-      assertThat(origin.requests(path).getFirst().connection().awaitEnd()).as("upstream connection is closed").isTrue();
+      assertThat(origin.requests(path).getFirst().connection().awaitEnd())
+          .as("upstream connection is closed")
+          .isTrue();
     }
     assertThat(origin.requests(path).getFirst().connection().requestCount()).isGreaterThan(0);
   }
@@ -265,11 +321,10 @@ final class TrafficIT {
   @Test
   void takesABodyThatEndsWithItsConnection() throws IOException {
     String path =
-        origin.path(
-            (request, connection) -> {
-              connection.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nall of it");
-              connection.close();
-            });
+        origin.path((request, connection) -> {
+          connection.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nall of it");
+          connection.close();
+        });
     try (RawClient client = tollgate.client()) {
       Response response = client.send(get("/a" + path)).read();
       assertThat(response.text()).isEqualTo("all of it");
@@ -280,24 +335,40 @@ final class TrafficIT {
   @Test
   void forwardsRepeatedFieldsOneByOne() throws IOException {
     String path =
-        origin.path((request, connection) -> connection.reply("200 OK", "Set-Cookie: a=1\r\nSet-Cookie: b=2\r\n", Bytes.of("ok")));
+        origin.path((request, connection) ->
+            connection.reply("200 OK", "Set-Cookie: a=1\r\nSet-Cookie: b=2\r\n", Bytes.of("ok")));
     Response response = tollgate.get("/a" + path, "X-Many: 1", "X-Many: 2", "Cookie: c=3");
     assertThat(response.headers().all("Set-Cookie")).containsExactly("a=1", "b=2");
-    assertThat(origin.requests(path).getFirst().headers().all("X-Many")).isEqualTo(List.of("1", "2"));
+    assertThat(origin.requests(path).getFirst().headers().all("X-Many"))
+        .isEqualTo(List.of("1", "2"));
     assertThat(origin.requests(path).getFirst().header("Cookie")).isEqualTo("c=3");
   }
 
   @Test
   void keepsHopByHopFieldsToTheirHop() throws IOException {
     String path =
-        origin.path(
-            (request, connection) ->
-                connection.reply("200 OK", "Keep-Alive: timeout=5\r\nConnection: X-Hop\r\nX-Hop: 1\r\nProxy-Authenticate: Basic\r\n", Bytes.of("ok")));
+        origin.path((request, connection) ->
+            connection.reply(
+                "200 OK",
+                "Keep-Alive: timeout=5\r\n"
+                    + "Connection: X-Hop\r\n"
+                    + "X-Hop: 1\r\n"
+                    + "Proxy-Authenticate: Basic\r\n",
+                Bytes.of("ok")));
     Response response =
-        tollgate.get("/a" + path, "Connection: X-Mine, keep-alive", "X-Mine: 1", "Keep-Alive: 5", "TE: trailers", "Proxy-Connection: x", "Proxy-Authorization: Basic eA==");
-    assertThat(response.headers().names()).doesNotContain("keep-alive", "x-hop", "proxy-authenticate");
+        tollgate.get(
+            "/a" + path,
+            "Connection: X-Mine, keep-alive",
+            "X-Mine: 1",
+            "Keep-Alive: 5",
+            "TE: trailers",
+            "Proxy-Connection: x",
+            "Proxy-Authorization: Basic eA==");
+    assertThat(response.headers().names())
+        .doesNotContain("keep-alive", "x-hop", "proxy-authenticate");
     assertThat(origin.requests(path).getFirst().headers().names())
-        .doesNotContain("x-mine", "keep-alive", "proxy-connection", "proxy-authorization", "upgrade");
+        .doesNotContain(
+            "x-mine", "keep-alive", "proxy-connection", "proxy-authorization", "upgrade");
   }
 
   @Test
@@ -311,7 +382,9 @@ final class TrafficIT {
   @Test
   void takesARequestByteByByte() throws IOException {
     try (RawClient client = tollgate.client()) {
-      for (char c : "POST /a/drops HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n".toCharArray()) {
+      for (char c :
+          "POST /a/drops HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+              .toCharArray()) {
         client.send(String.valueOf(c));
       }
       assertThat(client.read().text()).isEqualTo("hello");
@@ -323,6 +396,11 @@ final class TrafficIT {
   }
 
   private static String post(String target, String body) {
-    return "POST " + target + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    return "POST "
+        + target
+        + " HTTP/1.1\r\nHost: x\r\nContent-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
   }
 }

@@ -39,13 +39,30 @@ final class UpstreamTlsIT {
             .file("certs/stranger.pem", stranger.certificatePem())
             .apis(
                 route("good", "https://localhost:" + origin.port(), "trust: certs/origin.pem")
-                    + route("wrong-name", "https://127.0.0.1:" + origin.port(), "trust: certs/origin.pem")
-                    + route("named", "https://127.0.0.1:" + origin.port(), "trust: certs/origin.pem, serverName: localhost")
-                    + route("unnamed", "https://127.0.0.1:" + origin.port(), "trust: certs/origin.pem, verifyHostname: false")
-                    + route("untrusted", "https://localhost:" + origin.port(), "trust: certs/stranger.pem")
-                    + route("platform", "https://localhost:" + origin.port(), "verifyHostname: false")
-                    + route("expired", "https://localhost:" + expired.port(), "trust: certs/expired.pem")
-                    + route("plain", "https://localhost:" + plain.port(), "trust: certs/origin.pem"))
+                    + route(
+                        "wrong-name",
+                        "https://127.0.0.1:" + origin.port(),
+                        "trust: certs/origin.pem")
+                    + route(
+                        "named",
+                        "https://127.0.0.1:" + origin.port(),
+                        "trust: certs/origin.pem, serverName: localhost")
+                    + route(
+                        "unnamed",
+                        "https://127.0.0.1:" + origin.port(),
+                        "trust: certs/origin.pem, verifyHostname: false")
+                    + route(
+                        "untrusted",
+                        "https://localhost:" + origin.port(),
+                        "trust: certs/stranger.pem")
+                    + route(
+                        "platform", "https://localhost:" + origin.port(), "verifyHostname: false")
+                    + route(
+                        "expired",
+                        "https://localhost:" + expired.port(),
+                        "trust: certs/expired.pem")
+                    + route(
+                        "plain", "https://localhost:" + plain.port(), "trust: certs/origin.pem"))
             .start();
   }
 
@@ -70,14 +87,18 @@ final class UpstreamTlsIT {
     int before = origin.requests().size() + expired.requests().size();
     Problems.assertProblem(tollgate.get("/" + api + "/x"), 502);
     assertThat(origin.requests().size() + expired.requests().size()).isEqualTo(before);
-    assertThat(tollgate.awaitAccessLogLine("/" + api + "/x").path("outcome").asString()).isEqualTo("upstream_connect");
+    assertThat(tollgate.awaitAccessLogLine("/" + api + "/x").path("outcome").asString())
+        .isEqualTo("upstream_connect");
   }
 
   @Test
   void relaysLargeBodiesOverTls() throws IOException {
     byte[] body = Bytes.random(3 * Bytes.MIB);
     try (RawClient client = tollgate.client()) {
-      client.send("POST /good/large HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length + "\r\n\r\n").send(body);
+      client
+          .send(
+              "POST /good/large HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length + "\r\n\r\n")
+          .send(body);
       assertThat(Arrays.equals(client.read().body(), body)).isTrue();
     }
   }
@@ -86,10 +107,15 @@ final class UpstreamTlsIT {
   void reusesTlsConnections() throws IOException {
     try (RawClient client = tollgate.client()) {
       for (int i = 0; i < 5; i++) {
-        assertThat(client.send("GET /good/reused HTTP/1.1\r\nHost: x\r\n\r\n").read().status()).isEqualTo(200);
+        assertThat(client.send("GET /good/reused HTTP/1.1\r\nHost: x\r\n\r\n").read().status())
+            .isEqualTo(200);
       }
     }
-    assertThat(origin.requests("/reused").stream().map(request -> request.connection().index()).distinct()).hasSize(1);
+    assertThat(
+            origin.requests("/reused").stream()
+                .map(request -> request.connection().index())
+                .distinct())
+        .hasSize(1);
   }
 
   private static String route(String name, String url, String tls) {

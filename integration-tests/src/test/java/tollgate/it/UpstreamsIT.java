@@ -40,15 +40,49 @@ final class UpstreamsIT {
     tollgate =
         Tollgate.setup()
             .apis(
-                route("weighted", "targets: [" + target(origin.port(), 3) + ", " + target(second.port(), 1) + "]")
+                route(
+                        "weighted",
+                        "targets: ["
+                            + target(origin.port(), 3)
+                            + ", "
+                            + target(second.port(), 1)
+                            + "]")
                     + route("dead", "targets: [" + target("@dead@", 1) + "]")
-                    + route("half", "targets: [" + target(origin.port(), 1) + ", " + target("@half@", 1) + "], health: {passive: {consecutiveFailures: 2, eject: 2s}}")
-                    + route("gone", "targets: [" + target("@gonea@", 1) + ", " + target("@goneb@", 1) + "], health: {passive: {consecutiveFailures: 1, eject: 1h, maxEjected: 100%}}")
-                    + route("hole", "targets: [" + target(blackHole.getLocalPort(), 1) + "], timeouts: {connect: 300ms}")
-                    + route("slow", "targets: [" + target(origin.port(), 1) + "], timeouts: {response: 300ms, idle: 300ms}",
-                        "operations: [{id: patient, match: GET /patient, timeout: 20s}, {id: rest, match: '* /{path*}'}]")
-                    + route("one", "targets: [" + target(origin.port(), 1) + "], pool: {maxConnections: 1}")
-                    + route("none", "targets: [" + target(origin.port(), 1) + "], pool: {maxConnections: 1, maxPending: 0}")
+                    + route(
+                        "half",
+                        "targets: ["
+                            + target(origin.port(), 1)
+                            + ", "
+                            + target("@half@", 1)
+                            + "], health: {passive: {consecutiveFailures: 2, eject: 2s}}")
+                    + route(
+                        "gone",
+                        "targets: ["
+                            + target("@gonea@", 1)
+                            + ", "
+                            + target("@goneb@", 1)
+                            + "], health: {passive: {consecutiveFailures: 1, eject: 1h, maxEjected:"
+                            + " 100%}}")
+                    + route(
+                        "hole",
+                        "targets: ["
+                            + target(blackHole.getLocalPort(), 1)
+                            + "], timeouts: {connect: 300ms}")
+                    + route(
+                        "slow",
+                        "targets: ["
+                            + target(origin.port(), 1)
+                            + "], timeouts: {response: 300ms, idle: 300ms}",
+                        "operations: [{id: patient, match: GET /patient, timeout: 20s}, {id: rest,"
+                            + " match: '* /{path*}'}]")
+                    + route(
+                        "one",
+                        "targets: [" + target(origin.port(), 1) + "], pool: {maxConnections: 1}")
+                    + route(
+                        "none",
+                        "targets: ["
+                            + target(origin.port(), 1)
+                            + "], pool: {maxConnections: 1, maxPending: 0}")
                     + route("nameless", "targets: [{url: 'http://no-such-host.invalid:80'}]")
                     + route("named", "targets: [{url: 'http://localhost:" + origin.port() + "'}]"))
             .start();
@@ -78,7 +112,8 @@ final class UpstreamsIT {
   void answers502WhereNobodyListens() throws IOException {
     Response response = tollgate.get("/dead/x");
     assertThat(Problems.assertProblem(response, 502).path("code").asString()).isEqualTo("101503");
-    assertThat(tollgate.awaitAccessLogLine("/dead/x").path("outcome").asString()).isEqualTo("upstream_connect");
+    assertThat(tollgate.awaitAccessLogLine("/dead/x").path("outcome").asString())
+        .isEqualTo("upstream_connect");
   }
 
   @Test
@@ -89,15 +124,19 @@ final class UpstreamsIT {
 
   @Test
   void answers504WhereConnectingTakesTooLong() throws IOException {
-    assertThat(Problems.assertProblem(tollgate.get("/hole/x"), 504).path("code").asString()).isEqualTo("101508");
-    assertThat(tollgate.awaitAccessLogLine("/hole/x").path("outcome").asString()).isEqualTo("upstream_connect");
+    assertThat(Problems.assertProblem(tollgate.get("/hole/x"), 504).path("code").asString())
+        .isEqualTo("101508");
+    assertThat(tollgate.awaitAccessLogLine("/hole/x").path("outcome").asString())
+        .isEqualTo("upstream_connect");
   }
 
   @Test
   void answers504WhereNoAnswerComes() throws IOException, InterruptedException {
     String path = origin.path((request, connection) -> connection.awaitPeerClose());
-    assertThat(Problems.assertProblem(tollgate.get("/slow" + path), 504).path("code").asString()).isEqualTo("101504");
-    assertThat(tollgate.awaitAccessLogLine("/slow" + path).path("outcome").asString()).isEqualTo("upstream_timeout");
+    assertThat(Problems.assertProblem(tollgate.get("/slow" + path), 504).path("code").asString())
+        .isEqualTo("101504");
+    assertThat(tollgate.awaitAccessLogLine("/slow" + path).path("outcome").asString())
+        .isEqualTo("upstream_timeout");
     assertThat(origin.requests(path)).as("a timeout is not tried again").hasSize(1);
     assertThat(origin.requests(path).getFirst().connection().awaitEnd()).isTrue();
   }
@@ -105,15 +144,15 @@ final class UpstreamsIT {
   @Test
   void cutsAnAnswerThatFallsSilent() throws IOException {
     String path =
-        origin.path(
-            (request, connection) -> {
-              connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
-              connection.awaitPeerClose();
-            });
+        origin.path((request, connection) -> {
+          connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+          connection.awaitPeerClose();
+        });
     Response response = tollgate.get("/slow" + path);
     assertThat(response.status()).isEqualTo(200);
     assertThat(response.isComplete()).isFalse();
-    assertThat(tollgate.awaitAccessLogLine("/slow" + path).path("outcome").asString()).isEqualTo("upstream_timeout");
+    assertThat(tollgate.awaitAccessLogLine("/slow" + path).path("outcome").asString())
+        .isEqualTo("upstream_timeout");
   }
 
   @Test
@@ -134,40 +173,48 @@ final class UpstreamsIT {
     List<Integer> statuses = new ArrayList<>();
     Awaitility.await()
         .pollInSameThread()
-        .until(
-            () -> {
-              statuses.add(tollgate.get("/half/x").status());
-              return tollgate.metrics().sum("tollgate_upstream_ejections_total", "upstream", "half") >= 1;
-            });
+        .until(() -> {
+          statuses.add(tollgate.get("/half/x").status());
+          return tollgate.metrics().sum("tollgate_upstream_ejections_total", "upstream", "half")
+              >= 1;
+        });
     assertThat(statuses).contains(502).containsOnly(200, 502);
-    assertThat(tollgate.metrics().sum("tollgate_upstream_target_up", "upstream", "half")).isEqualTo(1);
+    assertThat(tollgate.metrics().sum("tollgate_upstream_target_up", "upstream", "half"))
+        .isEqualTo(1);
     try (RecordingOrigin back = RecordingOrigin.startOn(tollgate.port("half"))) {
       Awaitility.await()
           .pollInSameThread()
-          .until(
-              () -> {
-                tollgate.get("/half/back");
-                return !back.requests("/back").isEmpty();
-              });
+          .until(() -> {
+            tollgate.get("/half/back");
+            return !back.requests("/back").isEmpty();
+          });
     }
   }
 
   @Test
   void answers503WhereAllTargetsAreOut() throws IOException {
     Awaitility.await().pollInSameThread().until(() -> tollgate.get("/gone/x").status() == 503);
-    assertThat(Problems.assertProblem(tollgate.get("/gone/x"), 503).path("code").asString()).isEqualTo("303001");
-    assertThat(tollgate.metrics().sum("tollgate_requests_total", "api", "gone", "outcome", "no_healthy_upstream")).isGreaterThan(0);
+    assertThat(Problems.assertProblem(tollgate.get("/gone/x"), 503).path("code").asString())
+        .isEqualTo("303001");
+    assertThat(
+            tollgate
+                .metrics()
+                .sum("tollgate_requests_total", "api", "gone", "outcome", "no_healthy_upstream"))
+        .isGreaterThan(0);
   }
 
   @Test
   void triesAGetAgainThatDiedWithItsReusedConnection() throws IOException {
     String path = origin.path(UpstreamsIT::answerOncePerConnection);
     try (RawClient client = tollgate.client()) {
-      assertThat(client.send("GET /named" + path + " HTTP/1.1\r\nHost: x\r\n\r\n").read().text()).isEqualTo("first");
-      assertThat(client.send("GET /named" + path + " HTTP/1.1\r\nHost: x\r\n\r\n").read().text()).isEqualTo("first");
+      assertThat(client.send("GET /named" + path + " HTTP/1.1\r\nHost: x\r\n\r\n").read().text())
+          .isEqualTo("first");
+      assertThat(client.send("GET /named" + path + " HTTP/1.1\r\nHost: x\r\n\r\n").read().text())
+          .isEqualTo("first");
     }
     assertThat(origin.requests(path).size()).isGreaterThanOrEqualTo(2);
-    assertThat(tollgate.metrics().sum("tollgate_upstream_retries_total", "upstream", "named")).isGreaterThanOrEqualTo(1);
+    assertThat(tollgate.metrics().sum("tollgate_upstream_retries_total", "upstream", "named"))
+        .isGreaterThanOrEqualTo(1);
   }
 
   @Test
@@ -177,17 +224,21 @@ final class UpstreamsIT {
       client.send("GET /named" + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(client.read().text()).isEqualTo("first");
       client.send("POST /named" + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello");
-      assertThat(Problems.assertProblem(client.read(), 502).path("code").asString()).isEqualTo("101505");
+      assertThat(Problems.assertProblem(client.read(), 502).path("code").asString())
+          .isEqualTo("101505");
     }
-    assertThat(origin.requests(path).stream().filter(request -> request.method().equals("POST"))).hasSize(1);
+    assertThat(origin.requests(path).stream().filter(request -> request.method().equals("POST")))
+        .hasSize(1);
   }
 
   @Test
   void triesNothingMoreThanTwice() throws IOException {
     String path = origin.path((request, connection) -> connection.close());
     try (RawClient client = tollgate.client()) {
-      assertThat(client.send("GET /named/warm HTTP/1.1\r\nHost: x\r\n\r\n").read().status()).isEqualTo(200);
-      Problems.assertProblem(client.send("GET /named" + path + " HTTP/1.1\r\nHost: x\r\n\r\n").read(), 502);
+      assertThat(client.send("GET /named/warm HTTP/1.1\r\nHost: x\r\n\r\n").read().status())
+          .isEqualTo(200);
+      Problems.assertProblem(
+          client.send("GET /named" + path + " HTTP/1.1\r\nHost: x\r\n\r\n").read(), 502);
     }
     assertThat(origin.requests(path)).hasSizeBetween(1, 2);
   }
@@ -197,28 +248,26 @@ final class UpstreamsIT {
     AtomicInteger open = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     String path =
-        origin.path(
-            (request, connection) -> {
-              most.accumulateAndGet(open.incrementAndGet(), Math::max);
-              connection.awaitOthers();
-              open.decrementAndGet();
-              connection.ok("ok");
-            });
+        origin.path((request, connection) -> {
+          most.accumulateAndGet(open.incrementAndGet(), Math::max);
+          connection.awaitOthers();
+          open.decrementAndGet();
+          connection.ok("ok");
+        });
     List<Thread> callers = new ArrayList<>();
     AtomicInteger served = new AtomicInteger();
     for (int i = 0; i < 12; i++) {
       callers.add(
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      if (tollgate.get("/one" + path).status() == 200) {
-                        served.incrementAndGet();
-                      }
-                    } catch (IOException _) {
-                      // not served
-                    }
-                  }));
+              .start(() -> {
+                try {
+                  if (tollgate.get("/one" + path).status() == 200) {
+                    served.incrementAndGet();
+                  }
+                } catch (IOException _) {
+                  // not served
+                }
+              }));
     }
     for (Thread caller : callers) {
       caller.join();
@@ -231,15 +280,15 @@ final class UpstreamsIT {
   void answers503WhereNobodyMayWaitForAConnection() throws IOException {
     CountDownLatch asked = new CountDownLatch(1);
     String path =
-        origin.path(
-            (request, connection) -> {
-              asked.await();
-              connection.ok("ok");
-            });
+        origin.path((request, connection) -> {
+          asked.await();
+          connection.ok("ok");
+        });
     try (RawClient busy = tollgate.client()) {
       busy.send("GET /none" + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
       origin.await(path);
-      assertThat(Problems.assertProblem(tollgate.get("/none/x"), 503).path("code").asString()).isEqualTo("303002");
+      assertThat(Problems.assertProblem(tollgate.get("/none/x"), 503).path("code").asString())
+          .isEqualTo("303002");
       asked.countDown();
       assertThat(busy.read().status()).isEqualTo(200);
     }
@@ -254,8 +303,12 @@ final class UpstreamsIT {
     }
   }
 
-  private static void answerOncePerConnection(OriginRequest request, tollgate.it.harness.OriginConnection connection) throws IOException {
-    if (origin.requests(request.path()).stream().filter(one -> one.connection() == connection).count() > 1) {
+  private static void answerOncePerConnection(
+      OriginRequest request, tollgate.it.harness.OriginConnection connection) throws IOException {
+    if (origin.requests(request.path()).stream()
+            .filter(one -> one.connection() == connection)
+            .count()
+        > 1) {
       connection.close();
     } else {
       request.readBody();
@@ -263,14 +316,18 @@ final class UpstreamsIT {
     }
   }
 
-  /** A listener whose queue is full, so that further connections are neither accepted nor refused. */
+  /**
+   * A listener whose queue is full, so that further connections are neither accepted nor refused.
+   */
   private static ServerSocket blackHole() throws IOException {
     ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     for (int i = 0; i < 8; i++) {
       Socket filler = new Socket();
       FILLERS.add(filler);
       try {
-        filler.connect(server.getLocalSocketAddress() instanceof InetSocketAddress address ? address : null, 200);
+        filler.connect(
+            server.getLocalSocketAddress() instanceof InetSocketAddress address ? address : null,
+            200);
       } catch (SocketTimeoutException _) {
         return server;
       }

@@ -1,4 +1,7 @@
-/** Black-box tests over real sockets against the packaged gateway. Classes end in {@code IT}: they need the package, so they run after it is made. */
+/**
+ * Black-box tests over real sockets against the packaged gateway. Classes end in {@code IT}: they
+ * need the package, so they run after it is made.
+ */
 @NullMarked
 package tollgate.it;
 

@@ -31,15 +31,31 @@ public final class Certificates {
   /**
    * @param alternativeName as keytool takes it: {@code dns:api.example.com} or {@code ip:127.0.0.1}
    */
-  public static Certificates make(String alternativeName, String... moreOptions) throws IOException {
+  public static Certificates make(String alternativeName, String... moreOptions)
+      throws IOException {
     Path folder = Files.createTempDirectory("tollgate-cert-");
     Path file = folder.resolve("store.p12");
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", ALIAS, "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=it",
-                "-ext", "san=" + alternativeName, "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", new String(PASSWORD)));
+                "-genkeypair",
+                "-alias",
+                ALIAS,
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=it",
+                "-ext",
+                "san=" + alternativeName,
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                new String(PASSWORD)));
     command.addAll(Arrays.asList(moreOptions));
     try {
       Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -87,7 +103,8 @@ public final class Certificates {
   /** For a server that shows this certificate. */
   public SSLContext serverContext() {
     try {
-      KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(store, PASSWORD);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys.getKeyManagers(), null, null);
@@ -105,7 +122,8 @@ public final class Certificates {
       for (int i = 0; i < trusted.length; i++) {
         anchors.setCertificateEntry("anchor" + i, trusted[i].certificate());
       }
-      TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(anchors);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, trust.getTrustManagers(), null);

@@ -23,7 +23,10 @@ public record Headers(List<Line> lines) {
     List<Line> lines = new ArrayList<>();
     for (String text : texts) {
       int colon = text.indexOf(':');
-      lines.add(colon < 0 ? new Line(text, "") : new Line(text.substring(0, colon), text.substring(colon + 1).strip()));
+      lines.add(
+          colon < 0
+              ? new Line(text, "")
+              : new Line(text.substring(0, colon), text.substring(colon + 1).strip()));
     }
     return new Headers(lines);
   }
@@ -40,7 +43,10 @@ public record Headers(List<Line> lines) {
 
   /** All values of the name in any case. */
   public List<String> all(String name) {
-    return lines.stream().filter(line -> line.name().equalsIgnoreCase(name)).map(Line::value).toList();
+    return lines.stream()
+        .filter(line -> line.name().equalsIgnoreCase(name))
+        .map(Line::value)
+        .toList();
   }
 
   /** Names in lower case. */

@@ -12,38 +12,11 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The installed nginx as an origin, with a configuration and folders of its own: {@code /files/} serves files with their length, {@code
- * /chunked/} the same ones chunked, and {@code PUT /uploads/} stores what it gets. One thread.
+ * The installed nginx as an origin, with a configuration and folders of its own: {@code /files/}
+ * serves files with their length, {@code /chunked/} the same ones chunked, and {@code PUT
+ * /uploads/} stores what it gets. One thread.
  */
 public final class Nginx implements AutoCloseable {
-  private static final String CONFIGURATION =
-      """
-      %s
-      daemon off;
-      worker_processes 1;
-      pid %2$s/nginx.pid;
-      error_log %2$s/error.log warn;
-      events { worker_connections 256; }
-      http {
-        log_format it '$connection $request_method $uri $status $request_length';
-        access_log %2$s/access.log it;
-        client_body_temp_path %2$s/body;
-        proxy_temp_path %2$s/proxy;
-        fastcgi_temp_path %2$s/fastcgi;
-        uwsgi_temp_path %2$s/uwsgi;
-        scgi_temp_path %2$s/scgi;
-        keepalive_requests 100000;
-        server {
-          listen 127.0.0.1:%3$d;
-          client_max_body_size 64m;
-          location /files/ { alias %2$s/files/; }
-          location /chunked/ { alias %2$s/files/; ssi on; ssi_types *; }
-          location /uploads/ { alias %2$s/uploads/; dav_methods PUT; }
-          location /slow/ { alias %2$s/files/; limit_rate 512k; }
-        }
-      }
-      """;
-
   private final Path folder;
   private final int port;
   private final Process process;
@@ -57,7 +30,9 @@ public final class Nginx implements AutoCloseable {
   /** Where nginx is, or null if it is not installed. */
   public static @Nullable Path executable() {
     String path = System.getenv("PATH");
-    return Stream.concat(Stream.of("/usr/sbin", "/usr/local/sbin"), Stream.of((path == null ? "" : path).split(":", -1)))
+    return Stream.concat(
+            Stream.of("/usr/sbin", "/usr/local/sbin"),
+            Stream.of((path == null ? "" : path).split(":", -1)))
         .map(directory -> Path.of(directory, "nginx"))
         .filter(Files::isExecutable)
         .findFirst()
@@ -74,14 +49,21 @@ public final class Nginx implements AutoCloseable {
     int port = Tollgate.freePort();
     // A master of root's gives its workers away, who could not write here.
     String user = System.getProperty("user.name").equals("root") ? "user root;" : "";
-    Files.writeString(folder.resolve("nginx.conf"), CONFIGURATION.formatted(user, folder, port));
+    Files.writeString(folder.resolve("nginx.conf"), configuration(user, folder, port));
     Process process =
-        new ProcessBuilder(executable.toString(), "-p", folder.toString(), "-c", folder.resolve("nginx.conf").toString())
+        new ProcessBuilder(
+                executable.toString(),
+                "-p",
+                folder.toString(),
+                "-c",
+                folder.resolve("nginx.conf").toString())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("output").toFile())
             .start();
     Nginx nginx = new Nginx(folder, port, process);
-    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !process.isAlive() || nginx.isReady());
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> !process.isAlive() || nginx.isReady());
     if (!process.isAlive()) {
       throw new AssertionError("nginx: " + Files.readString(folder.resolve("output")));
     }
@@ -123,6 +105,36 @@ public final class Nginx implements AutoCloseable {
         Files.delete(file);
       }
     }
+  }
+
+  private static String configuration(String user, Path folder, int port) {
+    return """
+    %s
+    daemon off;
+    worker_processes 1;
+    pid %2$s/nginx.pid;
+    error_log %2$s/error.log warn;
+    events { worker_connections 256; }
+    http {
+      log_format it '$connection $request_method $uri $status $request_length';
+      access_log %2$s/access.log it;
+      client_body_temp_path %2$s/body;
+      proxy_temp_path %2$s/proxy;
+      fastcgi_temp_path %2$s/fastcgi;
+      uwsgi_temp_path %2$s/uwsgi;
+      scgi_temp_path %2$s/scgi;
+      keepalive_requests 100000;
+      server {
+        listen 127.0.0.1:%3$d;
+        client_max_body_size 64m;
+        location /files/ { alias %2$s/files/; }
+        location /chunked/ { alias %2$s/files/; ssi on; ssi_types *; }
+        location /uploads/ { alias %2$s/uploads/; dav_methods PUT; }
+        location /slow/ { alias %2$s/files/; limit_rate 512k; }
+      }
+    }
+    """
+        .formatted(user, folder, port);
   }
 
   private boolean isReady() {

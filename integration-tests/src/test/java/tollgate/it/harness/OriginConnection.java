@@ -7,7 +7,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One connection that an origin accepted. Written by the origin's thread; any thread may look at it. */
+/**
+ * One connection that an origin accepted. Written by the origin's thread; any thread may look at
+ * it.
+ */
 public final class OriginConnection {
   private final int index;
   private final Socket socket;
@@ -53,8 +56,16 @@ public final class OriginConnection {
   }
 
   /** A response with a length. */
-  public OriginConnection reply(String statusAndReason, String headerLines, byte[] body) throws IOException {
-    write("HTTP/1.1 " + statusAndReason + "\r\n" + headerLines + "Content-Length: " + body.length + "\r\n\r\n");
+  public OriginConnection reply(String statusAndReason, String headerLines, byte[] body)
+      throws IOException {
+    write(
+        "HTTP/1.1 "
+            + statusAndReason
+            + "\r\n"
+            + headerLines
+            + "Content-Length: "
+            + body.length
+            + "\r\n\r\n");
     return write(body);
   }
 

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One request as an origin received it. The origin's thread reads the body; any thread may look at what is there. */
+/**
+ * One request as an origin received it. The origin's thread reads the body; any thread may look at
+ * what is there.
+ */
 public final class OriginRequest {
   private final WireReader in;
   private final OriginConnection connection;

@@ -11,7 +11,10 @@ public final class Problems {
 
   private Problems() {}
 
-  /** Fails unless the answer is one problem (RFC 9457) that tells a caller what to do and nothing about the inside. */
+  /**
+   * Fails unless the answer is one problem (RFC 9457) that tells a caller what to do and nothing
+   * about the inside.
+   */
   public static JsonNode assertProblem(Response response, int status) {
     assertThat(response.status()).as("%s", response).isEqualTo(status);
     assertThat(response.header("Content-Type")).isEqualTo("application/problem+json");
@@ -21,7 +24,9 @@ public final class Problems {
     assertThat(problem.path("title").asString("")).isNotEmpty();
     assertThat(problem.path("code").asString("")).isNotEmpty();
     assertThat(problem.path("request_id").asString("")).isNotEmpty();
-    assertThat(response.text()).doesNotContain("Exception", "tollgate.core", "io.netty", "java.", "127.0.0.1", "localhost");
+    assertThat(response.text())
+        .doesNotContain(
+            "Exception", "tollgate.core", "io.netty", "java.", "127.0.0.1", "localhost");
     assertThat(response.headers().names()).doesNotContain("server", "x-powered-by", "via");
     return problem;
   }

@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A client connection that sends bytes exactly as a test wrote them. One thread sends and one reads. */
+/**
+ * A client connection that sends bytes exactly as a test wrote them. One thread sends and one
+ * reads.
+ */
 public final class RawClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -88,7 +91,8 @@ public final class RawClient implements AutoCloseable {
 
   /** The next head alone, 1xx too; its body is left to be read. */
   public Response readHead() throws IOException {
-    return new Response(in.readLine(), Headers.parse(in.readLines()), new byte[0], Headers.NONE, List.of(), true);
+    return new Response(
+        in.readLine(), Headers.parse(in.readLines()), "", Headers.NONE, List.of(), true);
   }
 
   /** Reads and counts body bytes as they come. */
@@ -98,7 +102,9 @@ public final class RawClient implements AutoCloseable {
     return target.toByteArray();
   }
 
-  /** Everything up to the end of the connection, a reset being an end too; fails if it stays open. */
+  /**
+   * Everything up to the end of the connection, a reset being an end too; fails if it stays open.
+   */
   public String readToClose() throws IOException {
     ByteArrayOutputStream rest = new ByteArrayOutputStream();
     try {
@@ -176,10 +182,17 @@ public final class RawClient implements AutoCloseable {
     } catch (EOFException | SocketException _) {
       isComplete = false;
     }
-    return new Response(head.statusLine(), head.headers(), body.toByteArray(), trailers, List.copyOf(informational), isComplete);
+    return new Response(
+        head.statusLine(),
+        head.headers(),
+        body.toString(ISO_8859_1),
+        trailers,
+        List.copyOf(informational),
+        isComplete);
   }
 
-  private Headers readBody(Response head, boolean isHead, ByteArrayOutputStream body) throws IOException {
+  private Headers readBody(Response head, boolean isHead, ByteArrayOutputStream body)
+      throws IOException {
     int status = head.status();
     if (isHead || status == 204 || status == 304 || status < 200) {
       return Headers.NONE;

@@ -14,8 +14,9 @@ import javax.net.ssl.SSLContext;
 import org.awaitility.Awaitility;
 
 /**
- * An HTTP/1.1 origin that keeps every byte it receives and answers each path as a test says; any other path gets its own body back, or "ok".
- * One virtual thread per connection; any thread may look at it.
+ * An HTTP/1.1 origin that keeps every byte it receives and answers each path as a test says; any
+ * other path gets its own body back, or "ok". One virtual thread per connection; any thread may
+ * look at it.
  */
 public final class RecordingOrigin implements AutoCloseable {
   private static final Answer ECHO =
@@ -25,9 +26,12 @@ public final class RecordingOrigin implements AutoCloseable {
         if (request.method().equals("HEAD")) {
           connection.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
         } else if (request.isChunked()) {
-          connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").write(Bytes.chunked(body, 8000));
+          connection
+              .write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+              .write(Bytes.chunked(body, 8000));
         } else {
-          connection.reply("200 OK", "Content-Type: text/plain\r\n", hasBody ? body : Bytes.of("ok"));
+          connection.reply(
+              "200 OK", "Content-Type: text/plain\r\n", hasBody ? body : Bytes.of("ok"));
         }
       };
 
@@ -41,7 +45,8 @@ public final class RecordingOrigin implements AutoCloseable {
   @FunctionalInterface
   public interface Answer {
     /** May leave the body unread, write anything, and end the connection. */
-    void to(OriginRequest request, OriginConnection connection) throws IOException, InterruptedException;
+    void to(OriginRequest request, OriginConnection connection)
+        throws IOException, InterruptedException;
   }
 
   /** How much had been received at one moment. */
@@ -65,7 +70,10 @@ public final class RecordingOrigin implements AutoCloseable {
   }
 
   public static RecordingOrigin startTls(SSLContext context) throws IOException {
-    return new RecordingOrigin(context.getServerSocketFactory().createServerSocket(0, 512, InetAddress.getLoopbackAddress()));
+    return new RecordingOrigin(
+        context
+            .getServerSocketFactory()
+            .createServerSocket(0, 512, InetAddress.getLoopbackAddress()));
   }
 
   public int port() {
@@ -172,7 +180,9 @@ public final class RecordingOrigin implements AutoCloseable {
     try {
       while (!connection.socket().isClosed()) {
         String line = connection.reader().readLine();
-        OriginRequest request = new OriginRequest(connection, connection.reader(), line, connection.reader().readLines());
+        OriginRequest request =
+            new OriginRequest(
+                connection, connection.reader(), line, connection.reader().readLines());
         connection.countRequest();
         requests.add(request);
         answers.getOrDefault(request.path(), ECHO).to(request, connection);

@@ -24,8 +24,9 @@ public final class Refusals {
   }
 
   /**
-   * Fails unless the first answer to these bytes is one of the statuses as a problem, the connection is closed behind it, nothing of them
-   * reached the origin, the refusal is counted, and the next request on another connection is served.
+   * Fails unless the first answer to these bytes is one of the statuses as a problem, the
+   * connection is closed behind it, nothing of them reached the origin, the refusal is counted, and
+   * the next request on another connection is served.
    */
   public Response assertRefusedAndClosed(String bytes, Integer... statuses) throws IOException {
     RecordingOrigin.Mark mark = origin.mark();
@@ -46,7 +47,10 @@ public final class Refusals {
     return response;
   }
 
-  /** As {@link #assertRefusedAndClosed}, but that the connection may stay open and the answer may be any of the statuses. */
+  /**
+   * As {@link #assertRefusedAndClosed}, but that the connection may stay open and the answer may be
+   * any of the statuses.
+   */
   public Response assertRefused(String bytes, Integer... statuses) throws IOException {
     RecordingOrigin.Mark mark = origin.mark();
     double refusedBefore = tollgate.metrics().refused();
@@ -65,7 +69,9 @@ public final class Refusals {
 
   /** A request of its own is served, and is all that the origin has received since. */
   public void assertNothingArrivedSince(RecordingOrigin.Mark mark) throws IOException {
-    assertThat(tollgate.get(legitimateTarget).status()).as("the next legitimate request").isEqualTo(200);
+    assertThat(tollgate.get(legitimateTarget).status())
+        .as("the next legitimate request")
+        .isEqualTo(200);
     List<OriginRequest> since = origin.since(mark);
     assertThat(since).as("requests at the origin").hasSize(1);
     int length = since.getFirst().line().length() + 2;

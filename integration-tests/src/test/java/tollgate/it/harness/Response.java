@@ -6,13 +6,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client got for one request. Immutable.
  *
+ * @param text the body, one character per byte
  * @param informational the 1xx answers before it
- * @param isComplete whether the end of the body was seen as its framing says; a body that ends with the connection is complete at its close
+ * @param isComplete whether the end of the body was seen as its framing says; a body that ends with
+ *     the connection is complete at its close
  */
 public record Response(
     String statusLine,
     Headers headers,
-    byte[] body,
+    String text,
     Headers trailers,
     List<Response> informational,
     boolean isComplete) {
@@ -24,9 +26,9 @@ public record Response(
     return headers.first(name);
   }
 
-  /** The body, one character per byte. */
-  public String text() {
-    return Bytes.text(body);
+  /** The body. */
+  public byte[] body() {
+    return Bytes.of(text);
   }
 
   /** The statuses of the 1xx answers. */
@@ -36,6 +38,11 @@ public record Response(
 
   @Override
   public String toString() {
-    return statusLine + " " + headers + " " + (body.length > 2000 ? body.length + " bytes" : text()) + (isComplete ? "" : " CUT OFF");
+    return statusLine
+        + " "
+        + headers
+        + " "
+        + (text.length() > 2000 ? text.length() + " bytes" : text)
+        + (isComplete ? "" : " CUT OFF");
   }
 }

@@ -9,8 +9,10 @@ import java.util.regex.Pattern;
 
 /** One look at {@code /metrics}. Immutable. */
 public final class Scrape {
-  private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? (\\S+)(?: .*)?");
-  private static final Pattern LABEL = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\]|\\\\.)*)\"");
+  private static final Pattern SAMPLE =
+      Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? (\\S+)(?: .*)?");
+  private static final Pattern LABEL =
+      Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
   private final String text;
   private final List<Sample> samples = new ArrayList<>();
@@ -31,7 +33,10 @@ public final class Scrape {
     return new Scrape(text);
   }
 
-  /** The sum of the series of a name that have these labels, given as name, value, name, value; 0 if there are none. */
+  /**
+   * The sum of the series of a name that have these labels, given as name, value, name, value; 0 if
+   * there are none.
+   */
   public double sum(String name, String... labels) {
     return find(name, labels).stream().mapToDouble(Sample::value).sum();
   }
@@ -41,7 +46,9 @@ public final class Scrape {
   }
 
   public List<Sample> find(String name, String... labels) {
-    return samples.stream().filter(sample -> sample.name().equals(name) && hasAll(sample, labels)).toList();
+    return samples.stream()
+        .filter(sample -> sample.name().equals(name) && hasAll(sample, labels))
+        .toList();
   }
 
   /** Requests with another outcome than {@code ok}. */

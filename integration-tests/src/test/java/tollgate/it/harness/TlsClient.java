@@ -27,13 +27,17 @@ public final class TlsClient implements AutoCloseable {
    * @param serverName sent as SNI; null for none
    * @param protocols such as TLSv1.2; none for those of the platform
    */
-  public static TlsClient connect(SSLContext context, int port, @Nullable String serverName, String... protocols) throws IOException {
+  public static TlsClient connect(
+      SSLContext context, int port, @Nullable String serverName, String... protocols)
+      throws IOException {
     Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
     plain.setSoTimeout(20_000);
-    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
+    SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"http/1.1"});
-    parameters.setServerNames(serverName == null ? List.of() : List.of(new SNIHostName(serverName)));
+    parameters.setServerNames(
+        serverName == null ? List.of() : List.of(new SNIHostName(serverName)));
     if (protocols.length > 0) {
       parameters.setProtocols(protocols);
     }

@@ -26,8 +26,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The packaged gateway, run as a process with a configuration folder of its own and paranoid leak detection. Closing it stops it as an
- * operator would, and fails if it does not end with 0, leaked a buffer, or logged an error nobody expected. One thread.
+ * The packaged gateway, run as a process with a configuration folder of its own and paranoid leak
+ * detection. Closing it stops it as an operator would, and fails if it does not end with 0, leaked
+ * a buffer, or logged an error nobody expected. One thread.
  */
 public final class Tollgate implements AutoCloseable {
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
@@ -50,7 +51,8 @@ public final class Tollgate implements AutoCloseable {
   private final Process process;
   private boolean isStopped;
 
-  private Tollgate(Path folder, Map<String, Integer> ports, List<Pattern> expectedErrors, Process process) {
+  private Tollgate(
+      Path folder, Map<String, Integer> ports, List<Pattern> expectedErrors, Process process) {
     this.folder = folder;
     this.ports = ports;
     this.expectedErrors = expectedErrors;
@@ -63,7 +65,9 @@ public final class Tollgate implements AutoCloseable {
 
   /** Where the package was unfolded by the build. */
   public static Path home() {
-    return Path.of(System.getProperty("tollgate.home", "../gateway-dist/target/tollgate")).toAbsolutePath().normalize();
+    return Path.of(System.getProperty("tollgate.home", "../gateway-dist/target/tollgate"))
+        .toAbsolutePath()
+        .normalize();
   }
 
   /** A gateway that is still to be started. */
@@ -142,8 +146,15 @@ public final class Tollgate implements AutoCloseable {
       options.add("-Dio.netty.leakDetection.level=paranoid");
       options.add("-Dio.netty.leakDetection.targetRecords=20");
       ProcessBuilder builder = command("run", "--conf", folder.resolve("conf").toString());
-      builder.environment().merge("TOLLGATE_JAVA_OPTS", String.join(" ", options), (inherited, ours) -> inherited + " " + ours);
-      builder.redirectOutput(folder.resolve("stdout").toFile()).redirectError(folder.resolve("stderr").toFile());
+      builder
+          .environment()
+          .merge(
+              "TOLLGATE_JAVA_OPTS",
+              String.join(" ", options),
+              (inherited, ours) -> inherited + " " + ours);
+      builder
+          .redirectOutput(folder.resolve("stdout").toFile())
+          .redirectError(folder.resolve("stderr").toFile());
       return new Tollgate(folder, ports, expectedErrors, builder.start());
     }
   }
@@ -161,7 +172,8 @@ public final class Tollgate implements AutoCloseable {
     Path out = Files.createTempFile("tollgate-it-", ".out");
     Path err = Files.createTempFile("tollgate-it-", ".err");
     try {
-      Process process = command(arguments).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      Process process =
+          command(arguments).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("hangs: " + List.of(arguments));
@@ -175,9 +187,14 @@ public final class Tollgate implements AutoCloseable {
     }
   }
 
-  /** Ports by name that were free a moment ago, in place of {@code @name@}; those not in {@code ports} yet are added. */
+  /**
+   * Ports by name that were free a moment ago, in place of {@code @name@}; those not in {@code
+   * ports} yet are added.
+   */
   static String withPorts(String text, Map<String, Integer> ports) {
-    return PORT.matcher(text).replaceAll(found -> Integer.toString(ports.computeIfAbsent(found.group(1), _ -> freePort())));
+    return PORT.matcher(text)
+        .replaceAll(
+            found -> Integer.toString(ports.computeIfAbsent(found.group(1), _ -> freePort())));
   }
 
   /** A port that was free a moment ago. */
@@ -270,7 +287,10 @@ public final class Tollgate implements AutoCloseable {
   public JsonNode awaitAccessLogLine(String path) {
     return Awaitility.await()
         .until(
-            () -> accessLogLines().stream().filter(line -> path.equals(line.path("path").asString(""))).toList(),
+            () ->
+                accessLogLines().stream()
+                    .filter(line -> path.equals(line.path("path").asString("")))
+                    .toList(),
             found -> !found.isEmpty())
         .getLast();
   }
@@ -284,7 +304,11 @@ public final class Tollgate implements AutoCloseable {
   /** Sends a signal by its name, such as HUP. */
   public void signal(String name) throws IOException {
     try {
-      assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor()).isZero();
+      assertThat(
+              new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                  .start()
+                  .waitFor())
+          .isZero();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -301,7 +325,9 @@ public final class Tollgate implements AutoCloseable {
     }
   }
 
-  /** Has the garbage collected, so that leaked buffers are found out by the next ones that are made. */
+  /**
+   * Has the garbage collected, so that leaked buffers are found out by the next ones that are made.
+   */
   public void collectGarbage() throws IOException {
     File jcmd = new File(System.getProperty("java.home"), "bin/jcmd");
     try {
@@ -345,7 +371,8 @@ public final class Tollgate implements AutoCloseable {
     return log()
         .lines()
         .filter(line -> error.matcher(line).find())
-        .filter(line -> expectedErrors.stream().map(pattern -> pattern.matcher(line)).noneMatch(Matcher::find))
+        .filter(line ->
+            expectedErrors.stream().map(pattern -> pattern.matcher(line)).noneMatch(Matcher::find))
         .toList();
   }
 

@@ -9,7 +9,10 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads HTTP/1 from a socket and keeps every byte that came. One thread reads; any thread may look at what came. */
+/**
+ * Reads HTTP/1 from a socket and keeps every byte that came. One thread reads; any thread may look
+ * at what came.
+ */
 final class WireReader {
   private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
   private final BufferedInputStream in;
@@ -42,7 +45,9 @@ final class WireReader {
       line.append((char) b);
     }
     int length = line.length();
-    return length > 0 && line.charAt(length - 1) == '\r' ? line.substring(0, length - 1) : line.toString();
+    return length > 0 && line.charAt(length - 1) == '\r'
+        ? line.substring(0, length - 1)
+        : line.toString();
   }
 
   /** Lines up to an empty one. */
