@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import tollgate.it.harness.Patience;
 import tollgate.it.harness.RawClient;
 import tollgate.it.harness.RecordingOrigin;
 import tollgate.it.harness.Tollgate;
@@ -37,7 +37,7 @@ final class AccessLogIT {
           "/a/secret?token=kept-to-itself",
           "Authorization: Bearer kept-to-itself",
           "Cookie: kept=to-itself-too");
-      Awaitility.await().until(() -> tollgate.accessLogLines().size() == 201);
+      Patience.await().until(() -> tollgate.accessLogLines().size() == 201);
       List<JsonNode> lines = tollgate.accessLogLines();
       Set<String> ids = new HashSet<>();
       for (JsonNode line : lines) {
@@ -82,7 +82,7 @@ final class AccessLogIT {
               .isEqualTo(200);
         }
       }
-      Awaitility.await().until(() -> tollgate.metrics().sum("tollgate_log_dropped_total") > 0);
+      Patience.await().until(() -> tollgate.metrics().sum("tollgate_log_dropped_total") > 0);
       assertThat(tollgate.status("/readyz")).isEqualTo(200);
       assertThat(tollgate.log().lines().filter(line -> line.contains("/dev/full")))
           .as("said once, not per line")
@@ -100,7 +100,7 @@ final class AccessLogIT {
                 .apis(upstream("u", origin.port()) + api("a", "/a", "u"))
                 .start()) {
       tollgate.get("/a/x?q=1");
-      Awaitility.await().until(() -> Files.readString(file).endsWith("}\n"));
+      Patience.await().until(() -> Files.readString(file).endsWith("}\n"));
       assertThat(Files.readString(file)).contains("q=1");
       assertThat(tollgate.accessLog()).isEmpty();
     } finally {

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.it.harness.Bytes;
+import tollgate.it.harness.Patience;
 import tollgate.it.harness.Problems;
 import tollgate.it.harness.RawClient;
 import tollgate.it.harness.RecordingOrigin;
@@ -370,7 +371,7 @@ final class BadHeadsIT {
     var problem = Problems.assertLastProblem(RawClient.once(tollgate.port(), GET + "\r\n"), 400);
     String id = problem.path("request_id").asString();
     var line =
-        org.awaitility.Awaitility.await()
+        Patience.await()
             .until(
                 () ->
                     tollgate.accessLogLines().stream()

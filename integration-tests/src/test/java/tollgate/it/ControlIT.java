@@ -7,11 +7,11 @@ import static tollgate.it.harness.Documents.upstream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tollgate.it.harness.ControlSocket;
+import tollgate.it.harness.Patience;
 import tollgate.it.harness.RawClient;
 import tollgate.it.harness.RecordingOrigin;
 import tollgate.it.harness.Tollgate;
@@ -79,7 +79,7 @@ final class ControlIT {
   void reloadsOnHangup() throws IOException {
     tollgate.write("conf.d/hung.yaml", api("hung", "/hung", "u"));
     tollgate.signal("HUP");
-    Awaitility.await().until(() -> tollgate.get("/hung/x").status() == 200);
+    Patience.await().until(() -> tollgate.get("/hung/x").status() == 200);
   }
 
   @Test

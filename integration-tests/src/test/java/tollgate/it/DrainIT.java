@@ -7,8 +7,8 @@ import static tollgate.it.harness.Documents.upstream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import tollgate.it.harness.Patience;
 import tollgate.it.harness.RawClient;
 import tollgate.it.harness.RecordingOrigin;
 import tollgate.it.harness.Response;
@@ -47,7 +47,7 @@ final class DrainIT {
       origin.await(path);
 
       assertThat(tollgate.process().destroy()).isTrue();
-      Awaitility.await()
+      Patience.await()
           .pollInterval(Duration.ofMillis(20))
           .until(() -> tollgate.status("/readyz") == 503);
       assertThat(tollgate.status("/livez")).isEqualTo(200);
@@ -55,7 +55,7 @@ final class DrainIT {
           .as("still served while the load balancer looks")
           .isEqualTo(200);
 
-      Awaitility.await().until(() -> isRefused(tollgate.port()));
+      Patience.await().until(() -> isRefused(tollgate.port()));
       assertThat(idle.isClosedByPeer()).as("idle connections are closed").isTrue();
       assertThat(tollgate.process().isAlive()).as("waits for what is in flight").isTrue();
       finish.countDown();

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.it.harness.Bytes;
 import tollgate.it.harness.OriginRequest;
+import tollgate.it.harness.Patience;
 import tollgate.it.harness.RawClient;
 import tollgate.it.harness.RecordingOrigin;
 import tollgate.it.harness.Refusals;
@@ -104,7 +105,7 @@ final class ForgedFieldsIT {
     assertThat(received.headers().all("X-Forwarded-Host")).containsExactly("api.test");
     assertThat(received.headers().all("X-Forwarded-Port")).containsExactly("443");
     var line =
-        org.awaitility.Awaitility.await()
+        Patience.await()
             .until(
                 () ->
                     tollgate.accessLogLines().stream()

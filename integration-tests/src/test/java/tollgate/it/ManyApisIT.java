@@ -5,8 +5,8 @@ import static tollgate.it.harness.Documents.api;
 import static tollgate.it.harness.Documents.upstream;
 
 import java.io.IOException;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import tollgate.it.harness.Patience;
 import tollgate.it.harness.RecordingOrigin;
 import tollgate.it.harness.Tollgate;
 
@@ -30,7 +30,7 @@ final class ManyApisIT {
         assertThat(tollgate.metrics().sum("tollgate_config_objects", "kind", "Api"))
             .isEqualTo(FILES * APIS_PER_FILE);
         tollgate.write("conf.d/one-more.yaml", api("one-more", "/one-more", "u"));
-        Awaitility.await().until(() -> tollgate.get("/one-more/x").status() == 200);
+        Patience.await().until(() -> tollgate.get("/one-more/x").status() == 200);
         assertThat(tollgate.get("/api9999/v1/items/1").status()).isEqualTo(200);
       }
     }

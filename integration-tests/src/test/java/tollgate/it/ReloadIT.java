@@ -14,13 +14,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tollgate.it.harness.Patience;
 import tollgate.it.harness.RawClient;
 import tollgate.it.harness.RecordingOrigin;
 import tollgate.it.harness.Response;
@@ -53,7 +53,7 @@ final class ReloadIT {
     }
     tollgate.write("conf.d/apis.yaml", stays());
     tollgate.signal("HUP");
-    Awaitility.await()
+    Patience.await()
         .until(() ->
             tollgate.get("/more/x").status() == 404
                 && tollgate.metrics().sum("tollgate_config_last_reload_successful") == 1);
@@ -93,7 +93,7 @@ final class ReloadIT {
     assertThat(tollgate.metrics().sum("tollgate_config_last_reload_successful")).isZero();
     assertThat(tollgate.metrics().find("tollgate_config_reloads_total")).hasSizeGreaterThan(1);
     Files.delete(tollgate.conf().resolve("conf.d/broken.yaml"));
-    Awaitility.await()
+    Patience.await()
         .until(() -> tollgate.metrics().sum("tollgate_config_last_reload_successful") == 1);
   }
 
@@ -141,7 +141,7 @@ final class ReloadIT {
   @MethodSource("brokenFiles")
   void refusesAndNamesThePlace(String content) throws IOException {
     tollgate.edit("conf.d/broken.yaml", content);
-    Awaitility.await()
+    Patience.await()
         .until(() -> tollgate.metrics().sum("tollgate_config_last_reload_successful") == 0);
     assertThat(
             tollgate.log().lines().filter(line -> line.contains("broken.yaml:")).toList().getLast())
@@ -306,10 +306,10 @@ final class ReloadIT {
   }
 
   private static void awaitStatus(String path, int status) {
-    Awaitility.await().until(() -> tollgate.get(path).status() == status);
+    Patience.await().until(() -> tollgate.get(path).status() == status);
   }
 
   private static void awaitText(String path, String text) {
-    Awaitility.await().until(() -> tollgate.get(path).text().equals(text));
+    Patience.await().until(() -> tollgate.get(path).text().equals(text));
   }
 }

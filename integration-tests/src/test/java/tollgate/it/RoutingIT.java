@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.it.harness.OriginRequest;
+import tollgate.it.harness.Patience;
 import tollgate.it.harness.Problems;
 import tollgate.it.harness.RawClient;
 import tollgate.it.harness.RecordingOrigin;
@@ -89,7 +90,7 @@ final class RoutingIT {
             method + " " + path + "?q=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
     assertThat(response.status()).isEqualTo(200);
     assertThat(origin.last().line()).isEqualTo(method + " " + arrived + "?q=1 HTTP/1.1");
-    org.awaitility.Awaitility.await().until(() -> count("orders", operation) == before + 1);
+    Patience.await().until(() -> count("orders", operation) == before + 1);
   }
 
   @ParameterizedTest

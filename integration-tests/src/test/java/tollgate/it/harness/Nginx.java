@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +60,7 @@ public final class Nginx implements AutoCloseable {
             .redirectOutput(folder.resolve("output").toFile())
             .start();
     Nginx nginx = new Nginx(folder, port, process);
-    Awaitility.await()
+    Patience.await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> !process.isAlive() || nginx.isReady());
     if (!process.isAlive()) {

@@ -11,7 +11,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
-import org.awaitility.Awaitility;
 
 /**
  * An HTTP/1.1 origin that keeps every byte it receives and answers each path as a test says; any
@@ -118,7 +117,7 @@ public final class RecordingOrigin implements AutoCloseable {
 
   /** Waits for a request. */
   public OriginRequest await(Predicate<OriginRequest> wanted) {
-    return Awaitility.await()
+    return Patience.await()
         .until(() -> requests.stream().filter(wanted).toList(), found -> !found.isEmpty())
         .getLast();
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
-import org.awaitility.Awaitility;
 
 /** Sends what must be refused and looks at everything a refusal has to be. One thread. */
 public final class Refusals {
@@ -40,10 +39,10 @@ public final class Refusals {
     }
     assertThat(response.status()).as("%s", all).isIn(List.of(statuses));
     Problems.assertLastProblem(response, response.status());
-    assertThat(all.split("HTTP/1.1 ", -1)).as("one answer: %s", all).hasSize(2);
+    assertThat(all.split("HTTP/1.1 \\d{3} ", -1)).as("one answer: %s", all).hasSize(2);
     assertThat(all).doesNotContain(MARKER);
     assertNothingArrivedSince(mark);
-    Awaitility.await().until(() -> tollgate.metrics().refused() == refusedBefore + 1);
+    Patience.await().until(() -> tollgate.metrics().refused() == refusedBefore + 1);
     return response;
   }
 
@@ -63,7 +62,7 @@ public final class Refusals {
     Problems.assertProblem(response, response.status());
     assertThat(response.text()).doesNotContain(MARKER);
     assertNothingArrivedSince(mark);
-    Awaitility.await().until(() -> tollgate.metrics().refused() == refusedBefore + 1);
+    Patience.await().until(() -> tollgate.metrics().refused() == refusedBefore + 1);
     return response;
   }
 

@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -244,7 +243,7 @@ public final class Tollgate implements AutoCloseable {
   public void edit(String name, String content) throws IOException {
     double before = reloads();
     write(name, content);
-    Awaitility.await().until(() -> reloads() > before);
+    Patience.await().until(() -> reloads() > before);
   }
 
   /** How often the configuration was read again, with whatever result. */
@@ -285,7 +284,7 @@ public final class Tollgate implements AutoCloseable {
 
   /** Waits for the line of a path. */
   public JsonNode awaitAccessLogLine(String path) {
-    return Awaitility.await()
+    return Patience.await()
         .until(
             () ->
                 accessLogLines().stream()
@@ -298,7 +297,7 @@ public final class Tollgate implements AutoCloseable {
   /** Waits until a text stands in the application log. */
   public void awaitLog(String regex) {
     Pattern pattern = Pattern.compile(regex);
-    Awaitility.await().until(() -> pattern.matcher(log()).find());
+    Patience.await().until(() -> pattern.matcher(log()).find());
   }
 
   /** Sends a signal by its name, such as HUP. */
@@ -382,7 +381,7 @@ public final class Tollgate implements AutoCloseable {
   }
 
   private boolean awaitReady() {
-    Awaitility.await()
+    Patience.await()
         .atMost(START_PATIENCE)
         .pollInterval(Duration.ofMillis(30))
         .until(() -> !process.isAlive() || status("/readyz") == 200);
