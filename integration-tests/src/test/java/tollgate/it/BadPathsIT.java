@@ -35,8 +35,7 @@ final class BadPathsIT {
                         "items",
                         "/items",
                         "u",
-                        "operations: [{id: admin, match: POST /admin}, {id: item, match: 'GET"
-                            + " /{id}'}]"))
+                        "operations: [{id: admin, match: POST /admin}, {id: all, match: GET /all}]"))
             .start();
     refusals = new Refusals(tollgate, origin, "/a/legitimate");
   }

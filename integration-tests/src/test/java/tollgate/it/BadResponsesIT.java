@@ -117,8 +117,11 @@ final class BadResponsesIT {
           connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").write(body);
           connection.awaitPeerClose();
         });
-    Response response = tollgate.get("/a" + path);
-    assertThat(response.status() == 502 || !response.isComplete()).as("%s", response).isTrue();
+    try (RawClient client = tollgate.client()) {
+      client.send("GET /a" + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+      String answer = client.readToClose();
+      assertThat(answer).doesNotEndWith("0\r\n\r\n").doesNotContain("Content-Length: 5");
+    }
     assertNeverReused(path);
   }
 

@@ -31,7 +31,6 @@ final class TlsIT {
   private static Certificates first;
   private static Certificates second;
   private static Certificates renewed;
-  private static SSLContext trust;
   private static RecordingOrigin origin;
   private static Tollgate tollgate;
 
@@ -40,7 +39,6 @@ final class TlsIT {
     first = Certificates.make("dns:first.example.com");
     second = Certificates.make("dns:second.example.com");
     renewed = Certificates.make("dns:first.example.com");
-    trust = Certificates.trusting(first, second, renewed);
     origin = RecordingOrigin.start();
     tollgate =
         Tollgate.setup()
@@ -94,7 +92,7 @@ final class TlsIT {
 
   @Test
   void showsTheFirstCertificateWithoutAName() throws IOException {
-    try (TlsClient client = TlsClient.connect(trust, port(), null)) {
+    try (TlsClient client = TlsClient.connect(trust(), port(), null)) {
       assertThat(client.serverCertificate()).isEqualTo(first.certificate());
       assertThat(client.get("127.0.0.1", "/a/tls").status()).isEqualTo(200);
     }
@@ -102,12 +100,12 @@ final class TlsIT {
 
   @Test
   void refusesOtherNamesWhereStrict() throws IOException {
-    assertThatThrownBy(() -> TlsClient.connect(trust, tollgate.port("strict"), "first.example.com"))
+    assertThatThrownBy(() -> TlsClient.connect(trust(), tollgate.port("strict"), "first.example.com"))
         .isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> TlsClient.connect(trust, tollgate.port("strict"), null))
+    assertThatThrownBy(() -> TlsClient.connect(trust(), tollgate.port("strict"), null))
         .isInstanceOf(IOException.class);
     try (TlsClient client =
-        TlsClient.connect(trust, tollgate.port("strict"), "second.example.com")) {
+        TlsClient.connect(trust(), tollgate.port("strict"), "second.example.com")) {
       assertThat(client.session().getProtocol()).isEqualTo("TLSv1.3");
     }
   }
@@ -115,7 +113,7 @@ final class TlsIT {
   @Test
   void refusesVersionsBelowTheLeast() throws IOException {
     assertThatThrownBy(() ->
-            TlsClient.connect(trust, tollgate.port("strict"), "second.example.com", "TLSv1.2"))
+            TlsClient.connect(trust(), tollgate.port("strict"), "second.example.com", "TLSv1.2"))
         .isInstanceOf(SSLException.class);
     try (RawClient client = RawClient.to(port())) {
       String answer = client.send(helloOfTls11()).readToClose();
@@ -169,7 +167,7 @@ final class TlsIT {
 
   @Test
   void logsTheHandshake() throws IOException {
-    try (TlsClient client = TlsClient.connect(trust, port(), "first.example.com", "TLSv1.3")) {
+    try (TlsClient client = TlsClient.connect(trust(), port(), "first.example.com", "TLSv1.3")) {
       client.get("first.example.com", "/a/logged");
     }
     var line = tollgate.awaitAccessLogLine("/a/logged");
@@ -215,7 +213,12 @@ final class TlsIT {
   }
 
   private static TlsClient connect(String name) throws IOException {
-    return TlsClient.connect(trust, port(), name);
+    return TlsClient.connect(trust(), port(), name);
+  }
+
+  /** Of a client that has been nowhere: one that resumes a session sends the server name of then. */
+  private static SSLContext trust() {
+    return Certificates.trusting(first, second, renewed);
   }
 
   private static int port() {

@@ -3,6 +3,9 @@ package tollgate.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,21 +24,22 @@ import tollgate.it.harness.Tollgate;
 final class UpstreamTlsIT {
   private static RecordingOrigin origin;
   private static RecordingOrigin expired;
-  private static RecordingOrigin plain;
+  private static ServerSocket plain;
   private static Tollgate tollgate;
 
   @BeforeAll
   static void start() throws IOException {
     Certificates certificate = Certificates.make("dns:localhost");
-    Certificates old = Certificates.make("dns:localhost", "-startdate", "-10d", "-validity", "5");
+    Certificates old = Certificates.makeExpired("dns:localhost");
     Certificates stranger = Certificates.make("dns:localhost");
     origin = RecordingOrigin.startTls(certificate.serverContext());
     expired = RecordingOrigin.startTls(old.serverContext());
-    plain = RecordingOrigin.start();
+    plain = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().start(UpstreamTlsIT::answerInPlain);
     tollgate =
         Tollgate.setup()
             .file("certs/origin.pem", certificate.certificatePem())
-            .file("certs/expired.pem", old.certificatePem())
+            .file("certs/expired.pem", old.authorityPem())
             .file("certs/stranger.pem", stranger.certificatePem())
             .apis(
                 route("good", "https://localhost:" + origin.port(), "trust: certs/origin.pem")
@@ -62,7 +66,7 @@ final class UpstreamTlsIT {
                         "https://localhost:" + expired.port(),
                         "trust: certs/expired.pem")
                     + route(
-                        "plain", "https://localhost:" + plain.port(), "trust: certs/origin.pem"))
+                        "plain", "https://localhost:" + plain.getLocalPort(), "trust: certs/origin.pem"))
             .start();
   }
 
@@ -116,6 +120,17 @@ final class UpstreamTlsIT {
                 .map(request -> request.connection().index())
                 .distinct())
         .hasSize(1);
+  }
+
+  /** What a server of plain HTTP says to a ClientHello. */
+  private static void answerInPlain() {
+    while (!plain.isClosed()) {
+      try (Socket socket = plain.accept()) {
+        socket.getOutputStream().write(Bytes.of("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"));
+      } catch (IOException _) {
+        // closed
+      }
+    }
   }
 
   private static String route(String name, String url, String tls) {

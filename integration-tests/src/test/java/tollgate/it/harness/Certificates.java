@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,10 +18,11 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A self-signed certificate with its key, made by the JDK's own keytool. Any thread. */
+/** A certificate with its key, made by the JDK's own keytool. Any thread. */
 public final class Certificates {
   private static final char[] PASSWORD = "changeit".toCharArray();
   private static final String ALIAS = "it";
+  private static final String AUTHORITY = "authority";
 
   private final KeyStore store;
 
@@ -29,50 +31,41 @@ public final class Certificates {
   }
 
   /**
-   * @param alternativeName as keytool takes it: {@code dns:api.example.com} or {@code ip:127.0.0.1}
+   * A certificate that is its own authority.
+   *
+   * @param alternativeName as keytool takes it: {@code dns:api.example.com} or {@code
+   *     ip:127.0.0.1}
    */
-  public static Certificates make(String alternativeName, String... moreOptions)
-      throws IOException {
-    Path folder = Files.createTempDirectory("tollgate-cert-");
-    Path file = folder.resolve("store.p12");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                ALIAS,
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-dname",
-                "CN=it",
-                "-ext",
-                "san=" + alternativeName,
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                new String(PASSWORD)));
-    command.addAll(Arrays.asList(moreOptions));
+  public static Certificates make(String alternativeName) throws IOException {
+    return inStore(file -> generate(file, ALIAS, "-ext", "san=" + alternativeName));
+  }
+
+  /** A certificate of an authority of its own that was good until five days ago. */
+  public static Certificates makeExpired(String alternativeName) throws IOException {
+    return inStore(
+        file -> {
+          generate(file, AUTHORITY, "-ext", "bc:c");
+          generate(
+              file,
+              ALIAS,
+              "-signer",
+              AUTHORITY,
+              "-ext",
+              "san=" + alternativeName,
+              "-startdate",
+              "-10d",
+              "-validity",
+              "5");
+        });
+  }
+
+  /** The certificate that a peer must trust to trust this one. */
+  public String authorityPem() {
     try {
-      Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String output = new String(keytool.getInputStream().readAllBytes(), US_ASCII);
-      if (keytool.waitFor() != 0) {
-        throw new AssertionError(output);
-      }
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      try (InputStream in = Files.newInputStream(file)) {
-        store.load(in, PASSWORD);
-      }
-      return new Certificates(store);
-    } catch (GeneralSecurityException | InterruptedException e) {
+      Certificate authority = store.getCertificate(AUTHORITY);
+      return authority == null ? certificatePem() : pem("CERTIFICATE", authority.getEncoded());
+    } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
-    } finally {
-      Files.deleteIfExists(file);
-      Files.delete(folder);
     }
   }
 
@@ -129,6 +122,48 @@ public final class Certificates {
       context.init(null, trust.getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Making {
+    void into(Path store) throws IOException;
+  }
+
+  private static Certificates inStore(Making making) throws IOException {
+    Path folder = Files.createTempDirectory("tollgate-cert-");
+    Path file = folder.resolve("store.p12");
+    try {
+      making.into(file);
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      try (InputStream in = Files.newInputStream(file)) {
+        store.load(in, PASSWORD);
+      }
+      return new Certificates(store);
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    } finally {
+      Files.deleteIfExists(file);
+      Files.delete(folder);
+    }
+  }
+
+  private static void generate(Path store, String alias, String... options) throws IOException {
+    Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+    List<String> command = new ArrayList<>(List.of(keytool.toString(), "-genkeypair"));
+    command.addAll(List.of("-alias", alias, "-dname", "CN=" + alias));
+    command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1"));
+    command.addAll(List.of("-storetype", "PKCS12", "-keystore", store.toString()));
+    command.addAll(List.of("-storepass", new String(PASSWORD)));
+    command.addAll(Arrays.asList(options));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), US_ASCII);
+    try {
+      if (process.waitFor() != 0) {
+        throw new AssertionError(output);
+      }
+    } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
   }
