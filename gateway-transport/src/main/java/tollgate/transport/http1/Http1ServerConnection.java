@@ -21,6 +21,7 @@ import tollgate.core.exchange.ClientConnection;
 import tollgate.core.exchange.ExchangeStarter;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
+import tollgate.core.http.Authority;
 import tollgate.core.http.ReceivedRequest;
 import tollgate.core.port.Loop;
 import tollgate.core.time.Alarm;
@@ -45,6 +46,8 @@ import tollgate.core.time.Alarm;
  */
 public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Http1ServerConnection.class);
+  private static final Fault MISDIRECTED =
+      Fault.of(FaultCode.MISDIRECTED, "Host differs from the server name of the TLS handshake.");
   private static final Fault TIMEOUT =
       Fault.of(FaultCode.CLIENT_TIMEOUT, "The request did not come in time.");
 
@@ -253,12 +256,24 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       if (request == null) {
         return false;
       }
+      if (isMisdirected(request)) {
+        refuse(MISDIRECTED);
+        return true;
+      }
       body.begin(request.bodyLength());
       begin(new Http1ServerStream(this, request, body, out, heads.isKeptAlive()), null);
     } catch (Malformed malformed) {
       refuse(malformed.fault());
     }
     return true;
+  }
+
+  /** RFC 9110 7.4: the handshake, and what was checked in it, was for another host. */
+  private boolean isMisdirected(ReceivedRequest request) {
+    ClientConnection.TlsFacts tls = client.tls();
+    String serverName = tls == null ? null : tls.serverName();
+    String host = Authority.host(request.authority());
+    return serverName != null && !host.isEmpty() && !host.equals(serverName);
   }
 
   /** An exchange like any other, so that it is recorded; the chain answers it. */
