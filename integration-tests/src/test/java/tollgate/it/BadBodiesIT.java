@@ -23,6 +23,7 @@ import tollgate.it.harness.Response;
 import tollgate.it.harness.Tollgate;
 
 /** Request bodies that break their framing, and what may never be read as a request. */
+@SuppressWarnings("StringConcatToTextBlock") // bytes on the wire, line ends and all
 final class BadBodiesIT {
   private static final String CHUNKED =
       "POST /a/items HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";

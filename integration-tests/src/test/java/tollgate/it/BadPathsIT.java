@@ -35,7 +35,8 @@ final class BadPathsIT {
                         "items",
                         "/items",
                         "u",
-                        "operations: [{id: admin, match: POST /admin}, {id: all, match: GET /all}]"))
+                        "operations: [{id: admin, match: POST /admin}, {id: all, match: GET"
+                            + " /all}]"))
             .start();
     refusals = new Refusals(tollgate, origin, "/a/legitimate");
   }

@@ -21,6 +21,7 @@ import tollgate.it.harness.Response;
 import tollgate.it.harness.Tollgate;
 
 /** A11, A35: what a broken or hostile origin can answer, and that it harms one exchange at most. */
+@SuppressWarnings("StringConcatToTextBlock") // bytes on the wire, line ends and all
 final class BadResponsesIT {
   private static RecordingOrigin origin;
   private static Tollgate tollgate;

@@ -32,6 +32,7 @@ final class ControlIT {
     origin = RecordingOrigin.start();
     tollgate =
         Tollgate.setup()
+            .expectError(" Reloader ")
             .gateway(
                 """
                 kind: Gateway

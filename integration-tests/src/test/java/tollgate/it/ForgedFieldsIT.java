@@ -21,6 +21,7 @@ import tollgate.it.harness.Response;
 import tollgate.it.harness.Tollgate;
 
 /** What a caller says about itself and the way it came, and whom the gateway believes. */
+@SuppressWarnings("StringConcatToTextBlock") // bytes on the wire, line ends and all
 final class ForgedFieldsIT {
   private static final String ALL_FORWARDED =
       """

@@ -23,6 +23,7 @@ import tollgate.it.harness.Response;
 import tollgate.it.harness.Tollgate;
 
 /** A real origin behind the gateway. Skipped where nginx is not installed. */
+@SuppressWarnings("StringConcatToTextBlock") // bytes on the wire, line ends and all
 final class NginxIT {
   private static final byte[] SMALL = Bytes.random(1024);
   private static final byte[] LARGE = Bytes.random(10 * Bytes.MIB);

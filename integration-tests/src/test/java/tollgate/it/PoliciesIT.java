@@ -20,6 +20,7 @@ import tollgate.it.harness.Tollgate;
  * What the first handlers do to real traffic: header edits, rewriting, fixed answers, CORS, request
  * ids, trace context.
  */
+@SuppressWarnings("StringConcatToTextBlock") // bytes on the wire, line ends and all
 final class PoliciesIT {
   private static final String TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final String PREFLIGHT =

@@ -30,6 +30,7 @@ import tollgate.it.harness.Tollgate;
  * D9, D10: changes of the configuration while traffic flows. Every test begins with the one route
  * {@code /stays}.
  */
+@SuppressWarnings("StringConcatToTextBlock") // bytes on the wire, line ends and all
 final class ReloadIT {
   private static RecordingOrigin origin;
   private static Tollgate tollgate;
@@ -37,7 +38,7 @@ final class ReloadIT {
   @BeforeAll
   static void start() throws IOException {
     origin = RecordingOrigin.start();
-    tollgate = Tollgate.setup().apis(stays()).start();
+    tollgate = Tollgate.setup().expectError(" Reloader ").apis(stays()).start();
   }
 
   @AfterAll
@@ -294,7 +295,7 @@ final class ReloadIT {
     try {
       tollgate.write(
           "gateway.yaml", gateway.replace("name: http,", "name: http, limits: {body: 1KiB},"));
-      tollgate.awaitLog("(?i)restart");
+      tollgate.awaitLog("take effect at the next start");
       assertThat(tollgate.get("/stays/x").status()).isEqualTo(200);
     } finally {
       tollgate.write("gateway.yaml", gateway);

@@ -25,6 +25,7 @@ import tollgate.it.harness.Response;
 import tollgate.it.harness.Tollgate;
 
 /** Bodies: large, slow, cut off. */
+@SuppressWarnings("StringConcatToTextBlock") // bytes on the wire, line ends and all
 final class StreamsIT {
   private static final byte[] LARGE = Bytes.random(10 * MIB);
 
@@ -105,6 +106,18 @@ final class StreamsIT {
       assertThat(Bytes.text(client.readBytes(14))).isEqualTo("4\r\npong\r\n0\r\n\r\n");
     }
     assertThat(Bytes.text(origin.requests(path).getFirst().body())).isEqualTo("12345678");
+  }
+
+  @Test
+  void takesARequestByteByByte() throws IOException {
+    try (RawClient client = tollgate.client()) {
+      for (char c :
+          "POST /a/drops HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+              .toCharArray()) {
+        client.send(String.valueOf(c));
+      }
+      assertThat(client.read().text()).isEqualTo("hello");
+    }
   }
 
   @Test

@@ -42,6 +42,7 @@ final class TlsIT {
     origin = RecordingOrigin.start();
     tollgate =
         Tollgate.setup()
+            .expectError(" Reloader ")
             .gateway(
                 """
                 kind: Gateway
@@ -100,7 +101,8 @@ final class TlsIT {
 
   @Test
   void refusesOtherNamesWhereStrict() throws IOException {
-    assertThatThrownBy(() -> TlsClient.connect(trust(), tollgate.port("strict"), "first.example.com"))
+    assertThatThrownBy(
+            () -> TlsClient.connect(trust(), tollgate.port("strict"), "first.example.com"))
         .isInstanceOf(IOException.class);
     assertThatThrownBy(() -> TlsClient.connect(trust(), tollgate.port("strict"), null))
         .isInstanceOf(IOException.class);
@@ -216,7 +218,9 @@ final class TlsIT {
     return TlsClient.connect(trust(), port(), name);
   }
 
-  /** Of a client that has been nowhere: one that resumes a session sends the server name of then. */
+  /**
+   * Of a client that has been nowhere: one that resumes a session sends the server name of then.
+   */
   private static SSLContext trust() {
     return Certificates.trusting(first, second, renewed);
   }

@@ -19,6 +19,7 @@ import tollgate.it.harness.Response;
 import tollgate.it.harness.Tollgate;
 
 /** Requests and responses as HTTP/1 allows them, one after another. */
+@SuppressWarnings("StringConcatToTextBlock") // bytes on the wire, line ends and all
 final class TrafficIT {
   private static RecordingOrigin origin;
   private static Tollgate tollgate;
@@ -376,18 +377,6 @@ final class TrafficIT {
     try (RawClient client = tollgate.client()) {
       assertThat(client.send("\r\n" + get("/a/x")).read().text()).isEqualTo("ok");
       assertThat(client.send("\r\n" + get("/a/x")).read().text()).isEqualTo("ok");
-    }
-  }
-
-  @Test
-  void takesARequestByteByByte() throws IOException {
-    try (RawClient client = tollgate.client()) {
-      for (char c :
-          "POST /a/drops HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
-              .toCharArray()) {
-        client.send(String.valueOf(c));
-      }
-      assertThat(client.read().text()).isEqualTo("hello");
     }
   }
 

@@ -66,7 +66,9 @@ final class UpstreamTlsIT {
                         "https://localhost:" + expired.port(),
                         "trust: certs/expired.pem")
                     + route(
-                        "plain", "https://localhost:" + plain.getLocalPort(), "trust: certs/origin.pem"))
+                        "plain",
+                        "https://localhost:" + plain.getLocalPort(),
+                        "trust: certs/origin.pem"))
             .start();
   }
 
@@ -126,7 +128,9 @@ final class UpstreamTlsIT {
   private static void answerInPlain() {
     while (!plain.isClosed()) {
       try (Socket socket = plain.accept()) {
-        socket.getOutputStream().write(Bytes.of("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"));
+        socket
+            .getOutputStream()
+            .write(Bytes.of("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"));
       } catch (IOException _) {
         // closed
       }

@@ -33,8 +33,7 @@ public final class Certificates {
   /**
    * A certificate that is its own authority.
    *
-   * @param alternativeName as keytool takes it: {@code dns:api.example.com} or {@code
-   *     ip:127.0.0.1}
+   * @param alternativeName as keytool takes it: {@code dns:api.example.com} or {@code ip:127.0.0.1}
    */
   public static Certificates make(String alternativeName) throws IOException {
     return inStore(file -> generate(file, ALIAS, "-ext", "san=" + alternativeName));
@@ -42,21 +41,20 @@ public final class Certificates {
 
   /** A certificate of an authority of its own that was good until five days ago. */
   public static Certificates makeExpired(String alternativeName) throws IOException {
-    return inStore(
-        file -> {
-          generate(file, AUTHORITY, "-ext", "bc:c");
-          generate(
-              file,
-              ALIAS,
-              "-signer",
-              AUTHORITY,
-              "-ext",
-              "san=" + alternativeName,
-              "-startdate",
-              "-10d",
-              "-validity",
-              "5");
-        });
+    return inStore(file -> {
+      generate(file, AUTHORITY, "-ext", "bc:c");
+      generate(
+          file,
+          ALIAS,
+          "-signer",
+          AUTHORITY,
+          "-ext",
+          "san=" + alternativeName,
+          "-startdate",
+          "-10d",
+          "-validity",
+          "5");
+    });
   }
 
   /** The certificate that a peer must trust to trust this one. */
