@@ -47,7 +47,7 @@ import tollgate.transport.tls.TlsSettings.CertificateFiles;
 
 /** TLS on a listener, against the JDK's client and raw bytes. */
 final class TlsServerTest {
-  private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  private static final String GET = "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n";
   private static final int ALERT = 21;
 
   private final CountingConnections telemetry = new CountingConnections();
