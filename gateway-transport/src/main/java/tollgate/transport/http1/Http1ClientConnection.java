@@ -193,7 +193,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
       // read, and the end behind it. A failed read closes the channel by itself.
       return;
     }
-    if (!(failure.getCause() instanceof IOException)) {
+    if (failure instanceof IOException || failure.getCause() instanceof IOException) {
+      LOG.debug("{}: connection to backend failed: {}", channel.remoteAddress(), closeCause);
+    } else {
       LOG.error("{}: connection to backend failed", channel.remoteAddress(), failure);
     }
     loop.execute(this::failed);
