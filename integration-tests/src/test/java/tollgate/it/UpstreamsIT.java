@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tollgate.it.harness.Bytes;
 import tollgate.it.harness.OriginRequest;
 import tollgate.it.harness.Patience;
 import tollgate.it.harness.Problems;
@@ -294,6 +295,33 @@ final class UpstreamsIT {
       asked.countDown();
       assertThat(busy.read().status()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void usesAConnectionOnlyOnceThatTheOriginWillClose() throws IOException {
+    String path =
+        origin.path((request, connection) ->
+            connection.reply("200 OK", "Connection: close\r\n", Bytes.of("last")));
+    try (RawClient client = tollgate.client()) {
+      for (int i = 0; i < 3; i++) {
+        client.send("GET /named" + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(client.read().text()).isEqualTo("last");
+      }
+    }
+    assertThat(origin.requests(path).stream().map(one -> one.connection().index()).distinct())
+        .hasSize(3);
+  }
+
+  @Test
+  void understandsAnHttp10Origin() throws IOException {
+    String path =
+        origin.path((request, connection) -> {
+          connection.write("HTTP/1.0 200 OK\r\nX-Old: 1\r\n\r\nuntil the end");
+          connection.close();
+        });
+    Response response = tollgate.get("/named" + path);
+    assertThat(response.statusLine()).startsWith("HTTP/1.1 200");
+    assertThat(response.text()).isEqualTo("until the end");
   }
 
   @Test
