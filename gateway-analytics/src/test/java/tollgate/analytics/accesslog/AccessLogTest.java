@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Pipe;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -55,19 +54,47 @@ final class AccessLogTest {
   }
 
   @Test
-  void blockedOutputCostsRecordsNotTheLoopAndCloseGivesUp() throws IOException {
-    Pipe pipe = Pipe.open();
-    try (WritableByteChannel sink = pipe.sink()) {
-      AccessLogOptions options = new AccessLogOptions(new ChannelOutput(sink), null, false, 16);
-      AccessLog log = AccessLog.start(options, 1);
-      ExchangeRecord record = Recorded.exchange().build();
-      while (log.dropped() == 0) {
-        log.offer(0, record);
-      }
-
-      assertThat(log.close(Duration.ofMillis(1))).isFalse();
-      pipe.source().close();
+  void blockedOutputCostsRecordsNotTheLoopAndCloseGivesUp() throws Exception {
+    Blocked sink = new Blocked();
+    AccessLog log =
+        AccessLog.start(new AccessLogOptions(new ChannelOutput(sink), null, false, 16), 1);
+    ExchangeRecord record = Recorded.exchange().build();
+    log.offer(0, record);
+    sink.entered.await();
+    while (log.dropped() == 0) {
+      log.offer(0, record);
     }
+
+    assertThat(log.close(Duration.ofMillis(1))).isFalse();
+    sink.released.countDown();
+    assertThat(log.close(LONG)).isTrue();
+  }
+
+  /** An output that takes nothing until it is told to. */
+  private static final class Blocked implements WritableByteChannel {
+    final CountDownLatch entered = new CountDownLatch(1);
+    final CountDownLatch released = new CountDownLatch(1);
+
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+      entered.countDown();
+      try {
+        released.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      int length = bytes.remaining();
+      bytes.position(bytes.limit());
+      return length;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
   }
 
   private static void await(CyclicBarrier barrier) {
