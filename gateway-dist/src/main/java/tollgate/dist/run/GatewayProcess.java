@@ -15,6 +15,7 @@ import tollgate.analytics.accesslog.AccessLog;
 import tollgate.analytics.accesslog.AccessLogOptions;
 import tollgate.analytics.accesslog.LogOutput;
 import tollgate.analytics.metrics.GatewayMetrics;
+import tollgate.analytics.metrics.LoopLag;
 import tollgate.analytics.metrics.MetricsOptions;
 import tollgate.analytics.metrics.Scrape;
 import tollgate.analytics.telemetry.RecordingTelemetry;
@@ -55,6 +56,7 @@ import tollgate.transport.server.Server;
 public final class GatewayProcess {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayProcess.class);
   private static final int PERMITS_PER_DEPENDENCY = 64;
+  private static final Duration LAG_PROBE = Duration.ofSeconds(1);
   private static final Duration LOG_CLOSE = Duration.ofSeconds(5);
 
   private final Path root;
@@ -103,6 +105,7 @@ public final class GatewayProcess {
         OffloadThreads offload = new OffloadThreads(PERMITS_PER_DEPENDENCY, 2);
         NameResolver names = NameResolver.create(loops);
         GatewayMetrics metrics = new GatewayMetrics(metricsOptions(config), loops.count());
+        LoopLag _ = LoopLag.start(metrics, "traffic", loops.all(), LAG_PROBE);
         Closing<AccessLog> accessLog =
             new Closing<>(accessLog(config, loops.count()), log -> log.close(LOG_CLOSE))) {
       Telemetry telemetry = RecordingTelemetry.of(metrics, accessLog.value());

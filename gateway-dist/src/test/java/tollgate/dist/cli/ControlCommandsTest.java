@@ -128,7 +128,8 @@ class ControlCommandsTest {
       accepted = trial.snapshot().configuration();
     }
     Ran.write(
-        root.resolve(".state/last-good.json"), Json.print(ControlSite.objects(Changes.objects(accepted))));
+        root.resolve(".state/last-good.json"),
+        Json.print(ControlSite.objects(Changes.objects(accepted))));
     assertThat(Ran.run("diff", "--conf", root)).isEqualTo(new Ran(0, "no difference\n", ""));
     Ran.write(root.resolve("conf.d/apis.yaml"), Ran.APIS.replace("weight: 3", "weight: 4"));
     assertThat(Ran.run("diff", "--conf", root))
