@@ -223,7 +223,8 @@ public final class Reloader implements AutoCloseable {
     compiled.warnings().forEach(warning -> LOG.warn("{}", warning));
     if (needsRestart) {
       LOG.warn(
-          "kind Gateway has changed: its listeners, status and state take effect at the next start");
+          "kind Gateway has changed: its listeners, status and state take effect at the next"
+              + " start");
     }
     return new ReloadResult.Applied(
         snapshot.generation(), changes, compiled.warnings(), needsRestart);
