@@ -27,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The packaged gateway, run as a process with a configuration folder of its own and paranoid leak
  * detection. Closing it stops it as an operator would, and fails if it does not end with 0, leaked
- * a buffer, or logged an error nobody expected. One thread.
+ * a buffer, or logged an error nobody expected. Its folder goes with it, but for a failure of these
+ * and with {@code -Dtollgate.keep}. One thread.
  */
 public final class Tollgate implements AutoCloseable {
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
@@ -362,7 +363,9 @@ public final class Tollgate implements AutoCloseable {
     } finally {
       process.destroyForcibly();
     }
-    delete(folder);
+    if (System.getProperty("tollgate.keep") == null) {
+      delete(folder);
+    }
   }
 
   private List<String> unexpectedErrors() throws IOException {
