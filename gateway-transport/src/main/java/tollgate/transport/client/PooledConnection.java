@@ -10,6 +10,7 @@ import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.port.UpstreamEvents;
@@ -57,6 +58,7 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
   private long deadlineNanos;
   private int firstAddress;
   private int triedAddresses;
+  private boolean isDialledAgain;
 
   /** Those known when {@link #address} was last found among them. */
   private @Nullable Addresses addresses;
@@ -206,11 +208,18 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
     Throwable cause = connecting.cause();
     if (cause == null) {
       onConnected();
+    } else if (all != null && cause instanceof ClosedChannelException && !isDialledAgain) {
+      // Nobody here closed it. A descriptor freed and taken anew between two events of one
+      // epoll_wait gets its last owner's: Netty takes an end of input for one of the socket that is
+      // still connecting, and closes it.
+      isDialledAgain = true;
+      triedAddresses--;
+      connectToNext(all);
     } else if (all != null && triedAddresses < all.list().size()) {
       connectToNext(all);
     } else {
       Kind kind = cause instanceof ConnectTimeoutException ? Kind.CONNECT_TIMEOUT : Kind.CONNECT;
-      fail(new UpstreamFailure(kind, cause.getMessage()));
+      fail(new UpstreamFailure(kind, cause.toString()));
     }
   }
 
