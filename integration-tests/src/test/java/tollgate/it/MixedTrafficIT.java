@@ -26,6 +26,9 @@ import tollgate.it.harness.Tollgate;
  */
 @SuppressWarnings("StringConcatToTextBlock") // bytes on the wire, line ends and all
 final class MixedTrafficIT {
+  /** So many connections at once, on a machine that builds meanwhile. */
+  private static final String PATIENT = "timeouts: {connect: 15s}";
+
   private static final int CLIENTS = 12;
   private static final int EXCHANGES = 60;
   private static final byte[] CONTENT = Bytes.random(200_000);
@@ -37,7 +40,9 @@ final class MixedTrafficIT {
     try (RecordingOrigin origin = RecordingOrigin.start();
         Tollgate tollgate =
             Tollgate.setup()
-                .apis(upstream("u", origin.port(), "health: {passive: off}") + api("a", "/a", "u"))
+                .apis(
+                    upstream("u", origin.port(), "health: {passive: off}", PATIENT)
+                        + api("a", "/a", "u"))
                 .start()) {
       answer(origin);
       ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
@@ -71,7 +76,9 @@ final class MixedTrafficIT {
   void servesHundredsOfConnections() throws IOException {
     try (RecordingOrigin origin = RecordingOrigin.start();
         Tollgate tollgate =
-            Tollgate.setup().apis(upstream("u", origin.port()) + api("a", "/a", "u")).start()) {
+            Tollgate.setup()
+                .apis(upstream("u", origin.port(), PATIENT) + api("a", "/a", "u"))
+                .start()) {
       List<RawClient> clients = new ArrayList<>();
       for (int i = 0; i < 400; i++) {
         clients.add(tollgate.client());
