@@ -27,6 +27,8 @@ import tollgate.core.http.Trailers;
  * WAITING nothing is read; what arrives all the same (the rest of a read burst) goes to {@code
  * held}. In FLOWING with no filter a chunk goes straight to the sink. The source is read only while
  * the sink is writable.
+ *
+ * <p>More than 400 lines in one class: filters, holding and back-pressure share one state.
  */
 abstract class BodyFlow {
   private enum State {
