@@ -110,7 +110,7 @@ final class NameResolverTest {
           Call.get(connector, loops.loop(0), target).body();
           return second.requests.get() > 0;
         });
-    await().until(() -> origin.openNow.get() == 0);
+    await().until(() -> origin.openNow() == 0);
   }
 
   @Test

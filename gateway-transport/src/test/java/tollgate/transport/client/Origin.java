@@ -22,8 +22,10 @@ final class Origin implements AutoCloseable {
   private final List<Socket> connections = new CopyOnWriteArrayList<>();
   final AtomicInteger requests = new AtomicInteger();
   final AtomicInteger opened = new AtomicInteger();
-  final AtomicInteger openNow = new AtomicInteger();
   final AtomicInteger mostOpen = new AtomicInteger();
+  private final Object closing = new Object();
+  private int openNow;
+  private int expected = Integer.MAX_VALUE;
   volatile String extraFields = "";
   private volatile @Nullable Semaphore answers;
 
@@ -65,6 +67,22 @@ final class Origin implements AutoCloseable {
     }
   }
 
+  /**
+   * Counts a connection too many only if those before it stay open: an end that was sent before a
+   * connection was opened may be seen after it, for nothing orders two sockets.
+   */
+  void expectAtMost(int connections) {
+    synchronized (closing) {
+      expected = connections;
+    }
+  }
+
+  int openNow() {
+    synchronized (closing) {
+      return openNow;
+    }
+  }
+
   /** Closes all connections from this side. */
   void hangUp() {
     for (Socket connection : connections) {
@@ -85,11 +103,34 @@ final class Origin implements AutoCloseable {
         Socket connection = socket.accept();
         connections.add(connection);
         int number = opened.incrementAndGet();
-        mostOpen.accumulateAndGet(openNow.incrementAndGet(), Math::max);
+        countOpened();
         Thread.ofVirtual().start(() -> serve(connection, number));
       } catch (IOException _) {
         // a failed handshake comes here too: the next one
       }
+    }
+  }
+
+  private void countOpened() {
+    synchronized (closing) {
+      long end = System.nanoTime() + 5_000_000_000L;
+      while (openNow >= expected && end - System.nanoTime() > 0) {
+        try {
+          closing.wait(100);
+        } catch (InterruptedException _) {
+          Thread.currentThread().interrupt();
+          break;
+        }
+      }
+      openNow++;
+      mostOpen.accumulateAndGet(openNow, Math::max);
+    }
+  }
+
+  private void countClosed() {
+    synchronized (closing) {
+      openNow--;
+      closing.notifyAll();
     }
   }
 
@@ -117,7 +158,7 @@ final class Origin implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
-      openNow.decrementAndGet();
+      countClosed();
     }
   }
 

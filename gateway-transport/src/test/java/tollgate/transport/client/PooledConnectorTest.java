@@ -70,6 +70,7 @@ final class PooledConnectorTest {
 
   @Test
   void keepsToOneConnectionOverAllLoops() throws Exception {
+    origin.expectAtMost(1);
     PooledConnector connector = connector(1, LONG, 1000);
     var calls = new ArrayList<Call>();
     for (int round = 0; round < 40; round++) {
@@ -87,6 +88,7 @@ final class PooledConnectorTest {
 
   @Test
   void anIdleConnectionIsGivenUpToALoopThatWaits() throws Exception {
+    origin.expectAtMost(1);
     PooledConnector connector = connector(1, LONG, 10);
     assertThat(Call.get(connector, loop(0), target).body()).isEqualTo("1");
     assertThat(Call.get(connector, loop(2), target).body()).isEqualTo("2");
@@ -199,7 +201,7 @@ final class PooledConnectorTest {
   void closesAConnectionThatIsIdleForTooLong() throws Exception {
     PooledConnector connector = connector(10, Duration.ofMillis(40), 10);
     Call.get(connector, loop(0), target).body();
-    await().until(() -> origin.openNow.get() == 0);
+    await().until(() -> origin.openNow() == 0);
     assertThat(connector.snapshot().idle()).isZero();
   }
 
@@ -208,7 +210,7 @@ final class PooledConnectorTest {
     origin.extraFields = "Keep-Alive: timeout=1\r\n";
     PooledConnector connector = connector(10, LONG, 10);
     Call.get(connector, loop(0), target).body();
-    await().until(() -> origin.openNow.get() == 0);
+    await().until(() -> origin.openNow() == 0);
   }
 
   @Test
@@ -219,10 +221,10 @@ final class PooledConnectorTest {
     Call busy = Call.connect(connector, loop(1), target);
     busy.connected.get(20, TimeUnit.SECONDS);
     connector.close();
-    await().until(() -> origin.openNow.get() == 1);
+    await().until(() -> origin.openNow() == 1);
     onLoop(1, busy);
     assertThat(busy.body()).isEqualTo("2");
-    await().until(() -> origin.openNow.get() == 0);
+    await().until(() -> origin.openNow() == 0);
     assertThat(Call.get(connector, loop(0), target).failure().kind()).isEqualTo(Kind.CONNECT);
   }
 
