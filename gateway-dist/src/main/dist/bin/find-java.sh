@@ -8,7 +8,8 @@ find_java() {
   [ -z "$_on_path" ] || _on_path=$(dirname "$(dirname "$(readlink -f "$_on_path")")")
   for _home in "${JAVA_HOME:-}" "${JDK25_HOME:-}" "$_on_path" \
     /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* "${HOME:-/root}"/.sdkman/candidates/java/* "${HOME:-/root}"/.jdks/*; do
-    [ -x "$_home/bin/$_program" ] && [ -r "$_home/release" ] || continue
+    [ -x "$_home/bin/$_program" ] || continue
+    [ -r "$_home/release" ] || continue
     if grep -q '^JAVA_VERSION="25[".]' "$_home/release"; then
       JAVA_HOME=$_home
       export JAVA_HOME
