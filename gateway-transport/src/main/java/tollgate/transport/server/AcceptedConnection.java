@@ -46,8 +46,8 @@ final class AcceptedConnection extends ChannelDuplexHandler {
     this.loop = loop;
   }
 
+  /** The rest of the pipeline; this stands in it already. */
   void start() {
-    channel.pipeline().addLast(this);
     TlsContexts tls = listener.settings().tls();
     if (tls == null) {
       channel.pipeline().addLast(newHttp(null));
@@ -109,6 +109,13 @@ final class AcceptedConnection extends ChannelDuplexHandler {
       reason = CloseReason.CLIENT;
     }
     ctx.fireUserEventTriggered(event);
+  }
+
+  /** Behind {@code channelInactive}: the exchange, if there was one, has been told and recorded. */
+  @Override
+  public void channelUnregistered(ChannelHandlerContext ctx) {
+    ctx.fireChannelUnregistered();
+    listener.server().ended();
   }
 
   /** Only what this side closes comes by here. */

@@ -194,6 +194,7 @@ public final class Server {
   private void onAccepted(Listener listener, Channel channel) {
     NettyLoop loop = loops.of(channel);
     var connection = new AcceptedConnection(listener, channel, loop);
+    channel.pipeline().addLast(connection);
     connections.get(loop.index()).add(connection);
     open.incrementAndGet();
     boolean isWelcome = listener.opened();
@@ -213,6 +214,10 @@ public final class Server {
     connections.get(loop.index()).remove(connection);
     connection.listener().closed();
     telemetry.closed(loop.index(), connection.listener().name(), connection.reason());
+  }
+
+  /** A connection has closed and nothing more will come of it. On the connection's own loop. */
+  void ended() {
     Draining begun = draining;
     if (open.decrementAndGet() == 0 && begun != null) {
       begun.complete();

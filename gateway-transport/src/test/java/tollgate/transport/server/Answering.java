@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.ClientConnection;
 import tollgate.core.exchange.ExchangeStarter;
@@ -21,6 +22,7 @@ import tollgate.core.port.RequestEvents;
 final class Answering implements ExchangeStarter {
   final List<ClientConnection> connections = new CopyOnWriteArrayList<>();
   final List<Held> held = new CopyOnWriteArrayList<>();
+  final AtomicInteger abandoned = new AtomicInteger();
   volatile boolean isHolding;
 
   /** A request that was not answered yet. */
@@ -54,7 +56,7 @@ final class Answering implements ExchangeStarter {
     stream.sendEnd(Trailers.NONE);
   }
 
-  private static final class Deaf implements RequestEvents {
+  private final class Deaf implements RequestEvents {
     @Override
     public void onBody(ByteBuf chunk) {
       chunk.release();
@@ -67,7 +69,9 @@ final class Answering implements ExchangeStarter {
     public void onBodyFailed(Fault fault) {}
 
     @Override
-    public void onClientGone() {}
+    public void onClientGone() {
+      abandoned.incrementAndGet();
+    }
 
     @Override
     public void onClientWritable() {}

@@ -122,6 +122,21 @@ final class ServerTest {
   }
 
   @Test
+  void whatIsCutIsToldToItsExchangeBeforeTheDrainIsOver() throws Exception {
+    Listener listener = listen(plain(ANY_PORT));
+    answering.isHolding = true;
+    try (Socket busy = connect(listener)) {
+      busy.getOutputStream().write(GET.getBytes(ISO_8859_1));
+      await().until(() -> answering.held.size() == 1);
+      done(started().stopAccepting());
+      // Seen on the loop that ends the drain, as it ends it.
+      CompletionStage<Integer> abandoned =
+          started().drain(Duration.ofMillis(50)).thenApply(_ -> answering.abandoned.get());
+      assertThat(done(abandoned)).isEqualTo(1);
+    }
+  }
+
+  @Test
   void drainingNothingIsDoneAtOnce() throws Exception {
     listen(plain(ANY_PORT));
     done(started().stopAccepting());
