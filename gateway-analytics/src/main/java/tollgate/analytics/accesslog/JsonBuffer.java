@@ -1,5 +1,8 @@
 package tollgate.analytics.accesslog;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -11,6 +14,10 @@ final class JsonBuffer {
   /** Of a text value, before escaping. */
   static final int MAX_TEXT = 1_024;
 
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
   private static final int INITIAL_BYTES = 1 << 17;
   private static final int MAX_ESCAPED = 6;
   private static final byte[] HEX = {
@@ -33,6 +40,11 @@ final class JsonBuffer {
     this.length = length;
   }
 
+  /** A copy of what stands behind {@code start}. */
+  byte[] from(int start) {
+    return Arrays.copyOfRange(bytes, start, length);
+  }
+
   void raw(byte[] ascii) {
     ensure(ascii.length);
     System.arraycopy(ascii, 0, bytes, length, ascii.length);
@@ -44,18 +56,13 @@ final class JsonBuffer {
     bytes[length++] = (byte) ascii;
   }
 
+  /** Not negative. */
   void number(long number) {
-    ensure(20);
-    if (number < 0) {
-      raw('-');
-    }
-    // Negative all along, so that Long.MIN_VALUE needs no case of its own.
-    long rest = number < 0 ? number : -number;
     int digits = 1;
-    for (long r = rest / 10; r < 0; r /= 10) {
+    for (long power = 10; power <= number && digits < 18; power *= 10) {
       digits++;
     }
-    digits(-rest, digits);
+    digits(number, digits == 18 && number >= 1_000_000_000_000_000_000L ? 19 : digits);
   }
 
   /** Milliseconds with exactly three decimals, rounded. */
@@ -67,13 +74,17 @@ final class JsonBuffer {
     digits(micros % 1_000, 3);
   }
 
-  /** {@code value} with leading zeros. */
+  /** {@code value}, not negative, with leading zeros. */
   void digits(long value, int digits) {
     ensure(digits);
+    int at = length + digits;
     long rest = value;
-    for (int i = length + digits - 1; i >= length; i--) {
-      bytes[i] = (byte) ('0' + Math.abs(rest % 10));
-      rest /= 10;
+    for (; rest > Integer.MAX_VALUE; rest /= 10) {
+      bytes[--at] = (byte) ('0' + rest % 10);
+    }
+    // Of an int, which divides several times faster; most are.
+    for (int r = (int) rest; at > length; r /= 10) {
+      bytes[--at] = (byte) ('0' + r % 10);
     }
     length += digits;
   }
@@ -93,9 +104,26 @@ final class JsonBuffer {
     quoted(octets, 0, Math.min(end, MAX_TEXT), true);
   }
 
+  /** A quoted string that is known to hold nothing but ASCII that needs no escape. */
+  void plain(String ascii) {
+    ensure(ascii.length() + 2);
+    bytes[length++] = '"';
+    copy(ascii, ascii.length());
+    length += ascii.length();
+    bytes[length++] = '"';
+  }
+
   private void quoted(String text, int start, int end, boolean isWire) {
     ensure((end - start) * MAX_ESCAPED + 2);
     bytes[length++] = '"';
+    if (isWire && start == 0) {
+      copy(text, end);
+      if (isPlain(length, length + end)) {
+        length += end;
+        bytes[length++] = '"';
+        return;
+      }
+    }
     int i = start;
     while (i < end) {
       char c = text.charAt(i);
@@ -113,6 +141,38 @@ final class JsonBuffer {
       }
     }
     bytes[length++] = '"';
+  }
+
+  /** The low byte of each character to what comes next. */
+  @SuppressWarnings("deprecation") // its one flaw is wanted here: characters are octets
+  private void copy(String octets, int end) {
+    octets.getBytes(0, end, bytes, length);
+  }
+
+  /** Whether all of it is ASCII that needs no escape; eight bytes at a time. */
+  private boolean isPlain(int from, int to) {
+    int at = from;
+    for (; at + Long.BYTES <= to; at += Long.BYTES) {
+      long eight = (long) LONGS.get(bytes, at);
+      long control = eight - ' ' * ONES;
+      long found =
+          zeros(eight ^ '"' * ONES) | zeros(eight ^ '\\' * ONES) | zeros(eight ^ 0x7f * ONES);
+      if (((eight | control | found) & HIGH_BITS) != 0) {
+        return false;
+      }
+    }
+    for (; at < to; at++) {
+      byte b = bytes[at];
+      if (b < ' ' || b == '"' || b == '\\' || b == 0x7f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The high bit of a byte that is zero; where none is, none. */
+  private static long zeros(long eight) {
+    return (eight - ONES) & ~eight;
   }
 
   /** One UTF-8 sequence or, if it is none, its first byte; returns how much it took. */

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.ClientConnection;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Fault;
+import tollgate.core.fault.Outcome;
 import tollgate.core.http.FieldName;
 import tollgate.core.http.ReceivedFields;
 import tollgate.core.http.ReceivedRequest;
@@ -22,6 +23,11 @@ final class LineEncoder {
   private final @Nullable String node;
   private final boolean withQuery;
   private final Timestamp timestamp = new Timestamp();
+  private final Segments<String> listeners = new Segments<>(this::listener);
+  private final Segments<RouteHandle> routes = new Segments<>(this::route);
+  private final Segments<String> upstreams = new Segments<>(this::upstream);
+  private final Segments<Target> targets = new Segments<>(this::target);
+  private final Segments<Outcome> outcomes = new Segments<>(this::outcome);
 
   /**
    * @param withQuery whether path and referer keep their query
@@ -42,7 +48,7 @@ final class LineEncoder {
     number(Field.CONFIG_GENERATION, ended.generation());
     connection(ended);
     request(ended.request());
-    route(ended.route());
+    routes.write(ended.route(), out);
     result(ended);
     upstream(ended);
     fields(ended.request().fields());
@@ -52,14 +58,14 @@ final class LineEncoder {
 
   private void connection(ExchangeRecord ended) {
     ClientConnection connection = ended.connection();
-    text(Field.LISTENER, connection.listener());
+    listeners.write(connection.listener(), out);
     boolean isPeer = ended.clientAddress().equals(connection.peerAddress());
-    text(
+    plain(
         Field.CLIENT_IP,
         isPeer ? connection.peerText() : NetUtil.toAddressString(ended.clientAddress()));
-    text(Field.PEER_IP, connection.peerText());
+    plain(Field.PEER_IP, connection.peerText());
     number(Field.CLIENT_PORT, connection.peer().getPort());
-    text(Field.PROTOCOL, ended.request().protocol());
+    plain(Field.PROTOCOL, ended.request().protocol());
     ClientConnection.TlsFacts tls = connection.tls();
     if (tls != null) {
       text(Field.TLS_VERSION, tls.version());
@@ -70,7 +76,7 @@ final class LineEncoder {
 
   private void request(ReceivedRequest request) {
     wire(Field.METHOD, request.method().name());
-    text(Field.SCHEME, request.scheme());
+    plain(Field.SCHEME, request.scheme());
     if (!request.authority().isEmpty()) {
       wire(Field.HOST, request.authority());
     }
@@ -94,11 +100,27 @@ final class LineEncoder {
     text(Field.OPERATION, route.operation());
   }
 
+  private void listener(String name) {
+    text(Field.LISTENER, name);
+  }
+
+  private void upstream(String name) {
+    text(Field.UPSTREAM, name);
+  }
+
+  private void target(Target target) {
+    text(Field.TARGET, target.label());
+  }
+
+  private void outcome(Outcome outcome) {
+    plain(Field.OUTCOME, outcome.word());
+  }
+
   private void result(ExchangeRecord ended) {
     if (ended.status() > 0) {
       number(Field.STATUS, ended.status());
     }
-    text(Field.OUTCOME, ended.outcome().word());
+    outcomes.write(ended.outcome(), out);
     Fault fault = ended.fault();
     if (fault != null) {
       text(Field.ERROR_CODE, fault.code().code());
@@ -110,10 +132,13 @@ final class LineEncoder {
   }
 
   private void upstream(ExchangeRecord ended) {
-    text(Field.UPSTREAM, ended.upstream());
+    String upstream = ended.upstream();
+    if (upstream != null) {
+      upstreams.write(upstream, out);
+    }
     Target target = ended.target();
     if (target != null) {
-      text(Field.TARGET, target.label());
+      targets.write(target, out);
     }
     if (ended.upstreamStatus() > 0) {
       number(Field.UPSTREAM_STATUS, ended.upstreamStatus());
@@ -149,6 +174,11 @@ final class LineEncoder {
     }
   }
 
+  private void plain(Field field, String ascii) {
+    out.raw(field.key());
+    out.plain(ascii);
+  }
+
   /** What a client may have sent: see {@link JsonBuffer#wire}. */
   private void wire(Field field, @Nullable String value) {
     if (value != null && !value.isEmpty()) {
@@ -159,10 +189,10 @@ final class LineEncoder {
 
   /** Up to a query or fragment, which may hold secrets. */
   private void withoutQuery(Field field, String value) {
-    int end = 0;
-    while (end < value.length() && value.charAt(end) != '?' && value.charAt(end) != '#') {
-      end++;
-    }
+    int query = value.indexOf('?');
+    int fragment = value.indexOf('#');
+    int end = query < 0 ? value.length() : query;
+    end = fragment < 0 ? end : Math.min(end, fragment);
     if (end > 0) {
       out.raw(field.key());
       out.wire(value, end);

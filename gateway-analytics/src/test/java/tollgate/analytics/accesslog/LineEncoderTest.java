@@ -178,14 +178,38 @@ final class LineEncoderTest {
   @Test
   void writesNumbersOfAnySize() {
     JsonBuffer out = new JsonBuffer();
-    for (long number : new long[] {0, -1, 9, 10, Long.MAX_VALUE, Long.MIN_VALUE}) {
-      out.truncate(0);
-      out.number(number);
-      assertThat(text(out)).isEqualTo(Long.toString(number));
+    out.number(0);
+    assertThat(text(out)).isEqualTo("0");
+    for (long number = 1; number > 0; number *= 10) {
+      for (long near : new long[] {number - 1, number, number + 1, 7 * number, Long.MAX_VALUE}) {
+        if (near >= 0) {
+          out.truncate(0);
+          out.number(near);
+          assertThat(text(out)).isEqualTo(Long.toString(near));
+        }
+      }
     }
     out.truncate(0);
     out.millis(999_999_500);
     assertThat(text(out)).isEqualTo("1000.000");
+  }
+
+  @Test
+  void escapesWhatMustBeWhereverItStands() {
+    JsonBuffer out = new JsonBuffer();
+    for (int length = 1; length < 20; length++) {
+      for (int at = 0; at < length; at++) {
+        for (int octet = 0; octet < 256; octet++) {
+          char[] octets = "x".repeat(length).toCharArray();
+          octets[at] = (char) octet;
+          out.truncate(0);
+          out.wire(new String(octets), length);
+          String written = text(out);
+          assertThat(parse(written).asString()).isEqualTo(new String(octets));
+          assertThat(written.chars()).allMatch(c -> c >= ' ' && c < 0x7f);
+        }
+      }
+    }
   }
 
   private static String randomText(Random random) {
