@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * something have changed". Two that are equal may still differ in content where a file system's
  * clock is coarse, so the content is looked at now and then all the same. Immutable.
  */
-record FolderState(Map<Path, Stamp> files, Set<Path> folders) {
+record FolderState(Path root, Map<Path, Stamp> files, Set<Path> folders) {
+  private static final String HOT = "conf.d";
   private static final int MAX_DEPTH = 16;
 
   /** One file, links followed. */
@@ -34,7 +35,7 @@ record FolderState(Map<Path, Stamp> files, Set<Path> folders) {
     folders.add(root);
     stamp(root.resolve("gateway.yaml"), files);
     try (Stream<Path> below =
-        Files.walk(root.resolve("conf.d"), MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
+        Files.walk(root.resolve(HOT), MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
       below.forEach(path -> {
         if (Files.isDirectory(path)) {
           folders.add(path);
@@ -53,7 +54,21 @@ record FolderState(Map<Path, Stamp> files, Set<Path> folders) {
         folders.add(parent);
       }
     }
-    return new FolderState(files, folders);
+    return new FolderState(root, files, folders);
+  }
+
+  /**
+   * Whether something that happened to {@code path}, in one of the folders, may matter. Below
+   * {@code conf.d} everything may. Elsewhere other files live too, a log perhaps that is written
+   * all the time: there only the files that count, and links such as {@code ..data} that are
+   * swapped above them.
+   */
+  boolean concerns(Path path) {
+    Path name = path.getFileName();
+    return path.startsWith(root.resolve(HOT))
+        || files.containsKey(path)
+        || folders.contains(path)
+        || (name != null && name.toString().startsWith(".."));
   }
 
   private static void stamp(Path path, Map<Path, Stamp> files) {

@@ -5,8 +5,10 @@ import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.nio.file.Watchable;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -16,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells that something happened in some folders; what, the reader finds out. On a file system that
- * gives no events (or when there are too many folders) it tells nothing, and the poll finds the
- * change. One thread of its own.
+ * Tells that something that may matter happened in some folders; what, the reader finds out. On a
+ * file system that gives no events (or when there are too many folders) it tells nothing, and the
+ * poll finds the change. One thread of its own.
  */
 final class FolderWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
@@ -26,6 +28,7 @@ final class FolderWatch implements AutoCloseable {
   private final @Nullable WatchService service;
   private final Runnable onEvent;
   private final Map<Path, WatchKey> keys = new HashMap<>();
+  private volatile @Nullable FolderState state;
 
   FolderWatch(Runnable onEvent) {
     this.onEvent = onEvent;
@@ -44,8 +47,10 @@ final class FolderWatch implements AutoCloseable {
     }
   }
 
-  /** Watches exactly these folders from now on. One thread at a time. */
-  void folders(Set<Path> folders) {
+  /** Watches exactly these folders from now on, for what concerns them. One thread at a time. */
+  void show(FolderState seen) {
+    state = seen;
+    Set<Path> folders = seen.folders();
     WatchService open = service;
     if (open == null) {
       return;
@@ -85,7 +90,11 @@ final class FolderWatch implements AutoCloseable {
     try {
       while (open != null) {
         WatchKey key = open.take();
-        if (!key.pollEvents().isEmpty()) {
+        boolean matters = false;
+        for (WatchEvent<?> event : key.pollEvents()) {
+          matters |= matters(key.watchable(), event.context());
+        }
+        if (matters) {
           onEvent.run();
         }
         key.reset();
@@ -93,6 +102,17 @@ final class FolderWatch implements AutoCloseable {
     } catch (ClosedWatchServiceException | InterruptedException _) {
       // close() ends it
     }
+  }
+
+  /**
+   * @param name null where events were lost
+   */
+  private boolean matters(Watchable folder, @Nullable Object name) {
+    FolderState seen = state;
+    return seen == null
+        || !(folder instanceof Path path)
+        || !(name instanceof Path file)
+        || seen.concerns(path.resolve(file));
   }
 
   @Override

@@ -251,7 +251,7 @@ public final class Reloader implements AutoCloseable {
     seen = state;
     FolderWatch watching = watch;
     if (watching != null) {
-      watching.folders(state.folders());
+      watching.show(state);
     }
   }
 

@@ -1,0 +1,3 @@
+/** Tests of noticing changes. */
+@org.jspecify.annotations.NullMarked
+package tollgate.dist.reload;
