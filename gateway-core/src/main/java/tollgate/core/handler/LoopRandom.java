@@ -16,6 +16,16 @@ public final class LoopRandom {
   /** In longs: 128 bytes, so that two loops never write to one cache line or its neighbour. */
   private static final int STRIDE = 16;
 
+  /** Two lower-case digits for each byte. */
+  private static final short[] HEX = new short[256];
+
+  static {
+    String digits = "0123456789abcdef";
+    for (int i = 0; i < HEX.length; i++) {
+      HEX[i] = (short) (digits.charAt(i >> 4) << 8 | digits.charAt(i & 15));
+    }
+  }
+
   private final long[] states;
 
   private LoopRandom(long[] states) {
@@ -44,5 +54,16 @@ public final class LoopRandom {
     states[at] = Long.rotateLeft(s0, 49) ^ s1 ^ (s1 << 21);
     states[at + 1] = Long.rotateLeft(s1, 28);
     return bits;
+  }
+
+  /** Writes {@code bits} as 16 lower-case hex digits, the highest first. */
+  public static void hex(long bits, byte[] target, int offset) {
+    long rest = bits;
+    for (int at = offset + 14; at >= offset; at -= 2) {
+      int pair = HEX[(int) rest & 0xff];
+      target[at] = (byte) (pair >> 8);
+      target[at + 1] = (byte) pair;
+      rest >>>= 8;
+    }
   }
 }

@@ -1,8 +1,8 @@
 package tollgate.handlers.requestid;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.Objects.requireNonNull;
 
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.Exchange;
 import tollgate.core.handler.Handler;
@@ -108,6 +108,16 @@ public final class RequestIdHandler implements Handler {
   private String newId(Exchange exchange) {
     long high = (random.nextLong(exchange.loop()) & ~0xf000L) | 0x4000L;
     long low = (random.nextLong(exchange.loop()) >>> 2) | (1L << 63);
-    return new UUID(high, low).toString();
+    byte[] text = new byte[36];
+    LoopRandom.hex(high, text, 2);
+    System.arraycopy(text, 2, text, 0, 8);
+    System.arraycopy(text, 10, text, 9, 4);
+    LoopRandom.hex(low, text, 20);
+    System.arraycopy(text, 20, text, 19, 4);
+    text[8] = '-';
+    text[13] = '-';
+    text[18] = '-';
+    text[23] = '-';
+    return new String(text, ISO_8859_1);
   }
 }

@@ -1,6 +1,5 @@
 package tollgate.handlers.tracecontext;
 
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.Exchange;
 import tollgate.core.exchange.TraceContext;
@@ -25,9 +24,6 @@ public final class TraceContextHandler implements Handler {
   static final FieldName TRACEPARENT = FieldName.of("traceparent");
   static final FieldName TRACESTATE = FieldName.of("tracestate");
 
-  private static final int SAMPLED = 1;
-  private static final HexFormat HEX = HexFormat.of();
-
   private final LoopRandom random;
 
   private TraceContextHandler(LoopRandom random) {
@@ -47,21 +43,19 @@ public final class TraceContextHandler implements Handler {
   public Verdict onRequest(Exchange exchange) {
     Fields fields = exchange.request().fields();
     String parent = parent(fields.received());
-    String spanId = HEX.toHexDigits(nonZero(exchange.loop()));
-    String traceId;
-    int flags;
+    Loop loop = exchange.loop();
+    String written;
     if (parent != null) {
-      traceId = TraceParent.traceId(parent);
-      flags = TraceParent.flags(parent);
+      written = TraceParent.child(parent, nonZero(loop));
       keepState(fields);
     } else {
-      traceId =
-          HEX.toHexDigits(nonZero(exchange.loop())) + HEX.toHexDigits(nonZero(exchange.loop()));
-      flags = SAMPLED;
+      written = TraceParent.root(nonZero(loop), random.nextLong(loop), nonZero(loop));
       fields.remove(TRACESTATE);
     }
-    fields.set(TRACEPARENT, TraceParent.write(traceId, spanId, flags));
-    exchange.set(TraceContext.KEY, new TraceContext(traceId, spanId));
+    fields.set(TRACEPARENT, written);
+    exchange.set(
+        TraceContext.KEY,
+        new TraceContext(TraceParent.traceId(written), TraceParent.parentId(written)));
     return Verdict.Proceed.PROCEED;
   }
 

@@ -1,5 +1,9 @@
 package tollgate.handlers.tracecontext;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import tollgate.core.handler.LoopRandom;
+
 /** The field traceparent (W3C Trace Context section 3.2). Any thread. */
 final class TraceParent {
   /** {@code 00-} trace id {@code -} parent id {@code -} flags. */
@@ -8,6 +12,7 @@ final class TraceParent {
   private static final int TRACE_ID = 3;
   private static final int PARENT_ID = 36;
   private static final int FLAGS = 53;
+  private static final int SAMPLED = 1;
 
   private TraceParent() {}
 
@@ -36,16 +41,45 @@ final class TraceParent {
     return valid.substring(TRACE_ID, PARENT_ID - 1);
   }
 
-  /**
-   * Of a valid one, the flags we know: 1 sampled, 2 random trace id, which goes with the trace id;
-   * the others are sent as 0 (section 3.2.2.5).
-   */
-  static int flags(String valid) {
-    return Character.digit(valid.charAt(FLAGS + 1), 16) & 3;
+  /** Of a valid one: 16 digits. */
+  static String parentId(String valid) {
+    return valid.substring(PARENT_ID, FLAGS - 1);
   }
 
-  static String write(String traceId, String spanId, int flags) {
-    return "00-" + traceId + '-' + spanId + "-0" + flags;
+  /**
+   * The next in the trace of a valid one.
+   *
+   * <p>Of the flags those we know: 1 sampled, 2 random trace id, which goes with the trace id; the
+   * others are sent as 0 (section 3.2.2.5).
+   *
+   * @param spanId ours, not 0
+   */
+  static String child(String valid, long spanId) {
+    byte[] text = new byte[LENGTH];
+    for (int i = TRACE_ID; i < PARENT_ID - 1; i++) {
+      text[i] = (byte) valid.charAt(i);
+    }
+    return finished(text, spanId, Character.digit(valid.charAt(FLAGS + 1), 16) & 3);
+  }
+
+  /** The first of a trace, sampled; the ids are not 0. */
+  static String root(long traceIdHigh, long traceIdLow, long spanId) {
+    byte[] text = new byte[LENGTH];
+    LoopRandom.hex(traceIdHigh, text, TRACE_ID);
+    LoopRandom.hex(traceIdLow, text, TRACE_ID + 16);
+    return finished(text, spanId, SAMPLED);
+  }
+
+  private static String finished(byte[] text, long spanId, int flags) {
+    text[0] = '0';
+    text[1] = '0';
+    text[TRACE_ID - 1] = '-';
+    text[PARENT_ID - 1] = '-';
+    LoopRandom.hex(spanId, text, PARENT_ID);
+    text[FLAGS - 1] = '-';
+    text[FLAGS] = '0';
+    text[FLAGS + 1] = (byte) ('0' + flags);
+    return new String(text, ISO_8859_1);
   }
 
   private static boolean isId(String text, int from, int to) {
