@@ -57,6 +57,9 @@ public record PathTemplate(List<Segment> segments) {
       if (segment.isEmpty()) {
         return last ? null : "with an empty segment";
       }
+      if (isWord(segment)) {
+        return null; // what nearly all are, without a regular expression
+      }
       if (segment.equals(".") || segment.equals("..")) {
         return "with a dot segment";
       }
@@ -73,6 +76,18 @@ public record PathTemplate(List<Segment> segments) {
         return "with an escape that requests may not have";
       }
       return NEEDLESS.matcher(segment).find() ? "with a needless percent-encoding" : null;
+    }
+
+    /** Letters, digits, dashes and underscores only. */
+    private static boolean isWord(String segment) {
+      for (int i = 0; i < segment.length(); i++) {
+        char c = segment.charAt(i);
+        boolean isLetter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+        if (!isLetter && !(c >= '0' && c <= '9') && c != '-' && c != '_') {
+          return false;
+        }
+      }
+      return true;
     }
 
     private static boolean isUtf8(String segment) {

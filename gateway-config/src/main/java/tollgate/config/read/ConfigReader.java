@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.GatewayConfiguration;
 import tollgate.config.text.ContentHash;
@@ -20,13 +21,15 @@ import tollgate.config.text.Substitution;
 import tollgate.config.text.YamlText;
 
 /**
- * Reads a root folder. One thread at a time; keep the reader between reloads: a file whose bytes,
- * variables and substituted files are the same as last time is not read again, and its values are
- * the same objects.
+ * Reads a root folder. One thread at a time calls, several may do the work; keep the reader between
+ * reloads: a file whose bytes, variables and substituted files are the same as last time is not
+ * read again, and its values are the same objects.
  *
  * <p>Only files are looked at: no network, no DNS.
  */
 public final class ConfigReader {
+  private static final int FILES_WORTH_THREADS = 8;
+
   private final List<Kind<?>> kinds;
   private final Environment environment;
   private Map<String, Cached> cache = new HashMap<>();
@@ -36,6 +39,13 @@ public final class ConfigReader {
   /** What one file gave, and all that it depended on. */
   private record Cached(
       String hash, Map<Substitution, Resolver.Outcome> lookedUp, FileReading.Result result) {}
+
+  /** What became of one file. */
+  private sealed interface FileRead {
+    record Done(ConfigFolder.ConfigFile file, Cached cached) implements FileRead {}
+
+    record Failed(Diagnostic problem) implements FileRead {}
+  }
 
   private ConfigReader(StepShapes steps, Environment environment) {
     this.kinds = Kind.all(steps);
@@ -70,16 +80,14 @@ public final class ConfigReader {
     Map<String, Cached> next = new HashMap<>();
     Set<Path> substituted = new TreeSet<>();
     Assembly assembly = new Assembly(absolute, folder);
-    for (ConfigFolder.ConfigFile file : folder.files()) {
-      try {
-        Cached cached = readFileBlocking(file, reading, files);
-        next.put(file.label(), cached);
-        assembly.add(file, cached.result());
-        addFiles(cached.lookedUp().keySet(), files, substituted);
-      } catch (IOException e) {
-        assembly.unreadable(
-            Diagnostic.error(
-                Location.ofFile(file.label()), "", "cannot be read: " + RootFiles.reason(e)));
+    for (FileRead read : readFilesBlocking(folder.files(), reading, files)) {
+      switch (read) {
+        case FileRead.Done done -> {
+          next.put(done.file().label(), done.cached());
+          assembly.add(done.file(), done.cached().result());
+          addFiles(done.cached().lookedUp().keySet(), files, substituted);
+        }
+        case FileRead.Failed failed -> assembly.unreadable(failed.problem());
       }
     }
     cache = next;
@@ -95,6 +103,27 @@ public final class ConfigReader {
    */
   public Set<Path> watchedFiles() {
     return watched;
+  }
+
+  /** All files in their order; several at once where there are processors and files enough. */
+  private List<FileRead> readFilesBlocking(
+      List<ConfigFolder.ConfigFile> all, FileReading reading, RootFiles files) {
+    Stream<ConfigFolder.ConfigFile> stream =
+        all.size() < FILES_WORTH_THREADS || Runtime.getRuntime().availableProcessors() == 1
+            ? all.stream()
+            : all.parallelStream();
+    return stream.map(file -> readBlocking(file, reading, files)).toList();
+  }
+
+  private FileRead readBlocking(
+      ConfigFolder.ConfigFile file, FileReading reading, RootFiles files) {
+    try {
+      return new FileRead.Done(file, readFileBlocking(file, reading, files));
+    } catch (IOException e) {
+      return new FileRead.Failed(
+          Diagnostic.error(
+              Location.ofFile(file.label()), "", "cannot be read: " + RootFiles.reason(e)));
+    }
   }
 
   private Cached readFileBlocking(

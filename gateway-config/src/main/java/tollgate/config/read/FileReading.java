@@ -69,9 +69,11 @@ final class FileReading {
     for (TextProblem problem : parsed.problems()) {
       diagnostics.add(Diagnostic.of(problem));
     }
+    boolean mayHoldUses = mayHoldUses(bytes);
     for (ConfigNode raw : parsed.documents()) {
       Reading.Findings findings = new Reading.Findings(root);
-      Document document = read(resolver.resolve(raw), file.isMain(), findings);
+      ConfigNode resolved = mayHoldUses ? resolver.resolve(raw) : raw;
+      Document document = read(resolved, file.isMain(), findings);
       diagnostics.addAll(findings.diagnostics());
       mentions.addAll(findings.mentions);
       if (document != null) {
@@ -87,6 +89,16 @@ final class FileReading {
       diagnostics.add(Diagnostic.of(problem));
     }
     return new Result(documents, diagnostics, mentions, looseNames, complete);
+  }
+
+  /** False when no value of the file can hold a dollar sign, written as such or as an escape. */
+  private static boolean mayHoldUses(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b == '$' || b == '\\') {
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable Document read(ConfigNode node, boolean isMain, Reading.Findings findings) {
