@@ -31,7 +31,9 @@ public final class GatewayMetrics implements Telemetry, ConnectionTelemetry, Aut
   private final LoopMeters[] loops;
   private final Map<Metric, Supplied> supplied = new EnumMap<>(Metric.class);
   private final ConfigMetrics config = new ConfigMetrics();
-  private final JvmMetrics jvm = new JvmMetrics();
+
+  /** Made when somebody first asks: a start has no time for it. Guarded by this. */
+  private @Nullable JvmMetrics jvm;
 
   /** How much the next scrape will probably be. Guarded by this. */
   private int expectedBytes = 1 << 16;
@@ -64,7 +66,16 @@ public final class GatewayMetrics implements Telemetry, ConnectionTelemetry, Aut
 
   /** For plug-ins; its meters are rendered with ours. */
   public MeterRegistry registry() {
-    return jvm.registry();
+    return jvm().registry();
+  }
+
+  private synchronized JvmMetrics jvm() {
+    JvmMetrics made = jvm;
+    if (made == null) {
+      made = new JvmMetrics();
+      jvm = made;
+    }
+    return made;
   }
 
   /**
@@ -113,7 +124,7 @@ public final class GatewayMetrics implements Telemetry, ConnectionTelemetry, Aut
     if (dropped) {
       families.renew();
     }
-    out.foreign(jvm.scrape(format));
+    out.foreign(jvm().scrape(format));
     ByteBuf body = out.take();
     // Grown at most by an eighth until the next scrape, it needs no copying then.
     expectedBytes = body.readableBytes() + (body.readableBytes() >> 3);
@@ -161,8 +172,11 @@ public final class GatewayMetrics implements Telemetry, ConnectionTelemetry, Aut
   }
 
   @Override
-  public void close() {
-    jvm.close();
+  public synchronized void close() {
+    JvmMetrics made = jvm;
+    if (made != null) {
+      made.close();
+    }
   }
 
   private static boolean print(Family<CounterCell> family, Exposition out) {
