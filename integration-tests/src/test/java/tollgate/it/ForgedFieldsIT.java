@@ -78,7 +78,8 @@ final class ForgedFieldsIT {
   @Test
   void believesNoForwardingFieldOfAnUntrustedPeer() throws IOException {
     OriginRequest received = send(tollgate.port(), "Host: api.test\r\n" + ALL_FORWARDED);
-    assertThat(Bytes.text(received.connection().received())).doesNotContain("evil", "6.6.6", "666");
+    assertThat(Bytes.text(received.connection().received()))
+        .doesNotContain("evil", "6.6.6", ": 666\r\n");
     assertThat(received.headers().all("X-Forwarded-For")).containsExactly("127.0.0.1");
     assertThat(received.headers().all("X-Forwarded-Proto")).containsExactly("http");
     assertThat(received.headers().all("X-Forwarded-Host")).containsExactly("api.test");

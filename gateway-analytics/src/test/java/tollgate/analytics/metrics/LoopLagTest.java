@@ -68,5 +68,10 @@ final class LoopLagTest {
     public void clear(Alarm alarm) {
       throw new UnsupportedOperationException();
     }
+
+    @Override
+    public void remove(Alarm alarm) {
+      throw new UnsupportedOperationException();
+    }
   }
 }

@@ -65,7 +65,11 @@ final class TreeBuilder {
 
   private void alias(AliasEvent event) {
     Location place = place(event);
-    problem(place, "alias *" + event.getAlias() + " is refused (write the value out)");
+    problem(
+        place,
+        "alias *"
+            + Quoted.escaped(event.getAlias().toString())
+            + " is refused (write the value out)");
     add(ScalarNode.broken(place));
   }
 
@@ -83,8 +87,10 @@ final class TreeBuilder {
   }
 
   private void refuseDecoration(Location place, Optional<Anchor> anchor, Optional<String> tag) {
-    anchor.ifPresent(
-        a -> problem(place, "anchor &" + a + " is refused (aliases are not supported)"));
+    anchor.ifPresent(a ->
+        problem(
+            place,
+            "anchor &" + Quoted.escaped(a.toString()) + " is refused (aliases are not supported)"));
     tag.ifPresent(
         t -> problem(place, "tag " + Quoted.of(t) + " is refused (expected: a plain value)"));
   }

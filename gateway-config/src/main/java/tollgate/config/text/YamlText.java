@@ -27,6 +27,9 @@ public final class YamlText {
   /** Deeper nesting is refused. */
   public static final int MAX_DEPTH = 64;
 
+  /** The end of the text is a NUL to the parser, and so it stands in what it says of it. */
+  private static final String CONTROLS = "[\\s\\p{Cc}\\u2028\\u2029]+";
+
   private YamlText() {}
 
   /**
@@ -122,7 +125,7 @@ public final class YamlText {
   }
 
   private static String oneLine(@Nullable String message) {
-    return message == null ? "" : message.strip().replaceAll("\\s+", " ");
+    return message == null ? "" : message.replaceAll(CONTROLS, " ").strip();
   }
 
   private static Location placeOfCodePoint(String file, String text, int position) {

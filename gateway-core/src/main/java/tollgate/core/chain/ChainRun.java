@@ -639,7 +639,7 @@ final class ChainRun implements RequestEvents {
     ticket++;
     Alarm alarm = decisionAlarm;
     if (alarm != null) {
-      loop().clear(alarm);
+      loop().remove(alarm);
       decisionAlarm = null;
     }
     Body body = awaitedBody;

@@ -25,5 +25,9 @@ public interface Loop extends Executor {
    */
   void set(Alarm alarm, long delayNanos);
 
+  /** Disarms, cheaply: the loop may refer to the alarm for a while yet. */
   void clear(Alarm alarm);
+
+  /** Disarms an alarm that is not set again, so that the loop does not keep what it belongs to. */
+  void remove(Alarm alarm);
 }

@@ -67,6 +67,16 @@ public final class ManualLoop implements Loop {
   }
 
   @Override
+  public void remove(Alarm alarm) {
+    wheel.remove(alarm);
+  }
+
+  /** Whether it keeps an alarm, set or not, and what the alarm belongs to. */
+  public boolean hasAlarms() {
+    return !wheel.isEmpty();
+  }
+
+  @Override
   public void execute(Runnable task) {
     tasks.add(task);
   }

@@ -64,6 +64,17 @@ public final class AlarmWheel {
   }
 
   /**
+   * Clears an alarm whose owner ends, and unlinks it at once: the wheel would keep the owner until
+   * the slot comes up, and thousands of them where connections come and go quickly.
+   */
+  public void remove(Alarm alarm) {
+    alarm.armed = false;
+    if (alarm.slot != UNLINKED) {
+      unlink(alarm);
+    }
+  }
+
+  /**
    * Sets off what is due. An exception of {@link Alarm#onAlarm} comes out; the other alarms that
    * are due go off at the next call.
    */

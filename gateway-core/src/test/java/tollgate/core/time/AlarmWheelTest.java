@@ -80,6 +80,19 @@ class AlarmWheelTest {
   }
 
   @Test
+  void keepsNothingOfAnAlarmThatIsRemoved() {
+    Alarm alarm = named("a", () -> {});
+    wheel.set(alarm, 0, TICK * 500);
+    wheel.clear(alarm);
+    assertThat(wheel.isEmpty()).as("a cleared one stays until its slot comes up").isFalse();
+    wheel.remove(alarm);
+    assertThat(wheel.isEmpty()).isTrue();
+    wheel.set(alarm, 0, 5);
+    wheel.advance(10);
+    assertThat(rung).containsExactly("a");
+  }
+
+  @Test
   void exceptionOfOneAlarmDelaysTheOthersOnly() {
     Alarm bad =
         named(
@@ -199,7 +212,11 @@ class AlarmWheelTest {
     }
 
     private void clear(int index) {
-      wheel.clear(alarms[index]);
+      if (random.nextBoolean()) {
+        wheel.clear(alarms[index]);
+      } else {
+        wheel.remove(alarms[index]);
+      }
       deadlines[index] = UNSET;
     }
 

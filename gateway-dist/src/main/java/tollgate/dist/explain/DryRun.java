@@ -247,5 +247,8 @@ final class DryRun {
 
     @Override
     public void clear(Alarm alarm) {}
+
+    @Override
+    public void remove(Alarm alarm) {}
   }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ record FolderState(Path root, Map<Path, Stamp> files, Set<Path> folders) {
   private static final int MAX_DEPTH = 16;
 
   /** One file, links followed. */
-  record Stamp(long size, long modifiedMillis, @Nullable Object key) {}
+  record Stamp(long size, long modifiedNanos, @Nullable Object key) {}
 
   /**
    * @param root the root folder: {@code gateway.yaml} and all below {@code conf.d}
@@ -77,7 +78,9 @@ record FolderState(Path root, Map<Path, Stamp> files, Set<Path> folders) {
       files.put(
           path,
           new Stamp(
-              attributes.size(), attributes.lastModifiedTime().toMillis(), attributes.fileKey()));
+              attributes.size(),
+              attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS),
+              attributes.fileKey()));
     } catch (IOException _) {
       files.put(path, new Stamp(-1, 0, null));
     }

@@ -22,6 +22,7 @@ import tollgate.config.model.ReloadConfig;
 import tollgate.config.read.ConfigReader;
 import tollgate.config.read.Diagnostic;
 import tollgate.config.read.Loaded;
+import tollgate.config.text.Location;
 import tollgate.dist.assembly.Assembly;
 import tollgate.dist.assembly.GatewaySnapshot;
 import tollgate.dist.assembly.Generations;
@@ -37,6 +38,9 @@ public final class Reloader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
   private static final long QUIET_MILLIS = 100;
   private static final int MOST_QUIET_WAITS = 10;
+
+  /** How often the folder is read anew because it changed meanwhile. */
+  private static final int MOST_READS = 10;
 
   /** Every so many polls the content is looked at though no file seems to have changed. */
   private static final int POLLS_PER_CONTENT_CHECK = 10;
@@ -61,8 +65,9 @@ public final class Reloader implements AutoCloseable {
   private record Request(String trigger, @Nullable CompletableFuture<ReloadResult> done) {}
 
   private static final String POLL = "poll";
+  private static final String WATCH = "watch";
 
-  private static final Request NUDGE = new Request("watch", null);
+  private static final Request NUDGE = new Request(WATCH, null);
 
   /**
    * @param certificates reads the listeners' certificates again; gives the problems, with any of
@@ -126,14 +131,17 @@ public final class Reloader implements AutoCloseable {
     }
   }
 
-  private void poll(ReloadConfig settings) {
+  private void poll(ReloadConfig settings) throws InterruptedException {
     if (!settings.watch()) {
       return;
     }
     boolean isContentCheck = ++polls % POLLS_PER_CONTENT_CHECK == 0;
     FolderState before = seen;
     look();
-    if (isContentCheck || !requireNonNull(seen).equals(before)) {
+    if (!requireNonNull(seen).equals(before)) {
+      waitForQuietBlocking();
+      reloadIfChanged(POLL);
+    } else if (isContentCheck) {
       reloadIfChanged(POLL);
     }
   }
@@ -154,7 +162,7 @@ public final class Reloader implements AutoCloseable {
     }
   }
 
-  private void answer(Request request) {
+  private void answer(Request request) throws InterruptedException {
     ReloadResult result;
     try {
       result = load(request.trigger());
@@ -167,7 +175,7 @@ public final class Reloader implements AutoCloseable {
     requireNonNull(request.done()).complete(result);
   }
 
-  private void reloadIfChanged(String trigger) {
+  private void reloadIfChanged(String trigger) throws InterruptedException {
     try {
       ReloadResult result = load(trigger);
       if (!(result instanceof ReloadResult.Unchanged)) {
@@ -178,9 +186,15 @@ public final class Reloader implements AutoCloseable {
     }
   }
 
-  private ReloadResult load(String trigger) {
-    Loaded<GatewayConfiguration> read = reader.readBlocking(root);
-    look();
+  private ReloadResult load(String trigger) throws InterruptedException {
+    Loaded<GatewayConfiguration> read = readBlocking();
+    if (read == null) {
+      // The next look must not take this state for one that was read.
+      seen = null;
+      return trigger.equals(POLL) || trigger.equals(WATCH)
+          ? new ReloadResult.Unchanged(generations.present().generation()) // tried again soon
+          : refused(trigger, List.of(unsteady()));
+    }
     return switch (read) {
       case Loaded.Invalid<GatewayConfiguration> invalid -> refused(trigger, invalid.problems());
       case Loaded.Valid<GatewayConfiguration> valid -> {
@@ -192,6 +206,35 @@ public final class Reloader implements AutoCloseable {
         yield compile(trigger, valid, changes, objects);
       }
     };
+  }
+
+  /**
+   * Reads the folder when nothing changes meanwhile: what is read while files are written, or while
+   * a {@code ..data} link is swapped, may be half of the old and half of the new, and be valid.
+   *
+   * @return null if it never was still
+   */
+  private @Nullable Loaded<GatewayConfiguration> readBlocking() throws InterruptedException {
+    look();
+    for (int i = 0; i < MOST_READS; i++) {
+      FolderState before = seen;
+      Loaded<GatewayConfiguration> read = reader.readBlocking(root);
+      // Files that are referenced for the first time make a difference too; the next read is quick.
+      look();
+      if (requireNonNull(seen).equals(before)) {
+        return read;
+      }
+      if (i > 0) {
+        TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
+        look();
+      }
+    }
+    return null;
+  }
+
+  private Diagnostic unsteady() {
+    return Diagnostic.error(
+        Location.ofFile(root.toString()), "", "changes all the time while it is read");
   }
 
   private ReloadResult compile(

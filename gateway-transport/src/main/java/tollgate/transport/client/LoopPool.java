@@ -202,7 +202,7 @@ final class LoopPool {
     var dialled = new PooledConnection(this, waiter);
     waiting.dialled(waiter, dialled);
     publishWaiting();
-    loop.clear(waiter);
+    loop.remove(waiter);
     dial(dialled, remaining(waiter));
   }
 
@@ -238,7 +238,7 @@ final class LoopPool {
       dialled.initiator = null;
     }
     waiting.remove(waiter);
-    loop.clear(waiter);
+    loop.remove(waiter);
     counters.addPending(-1);
     if (dialled == null) {
       publishWaiting();

@@ -268,14 +268,14 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
     if (state == State.IDLE) {
       pool.onIdleGone(this);
     }
-    loop.clear(this);
+    loop.remove(this);
     state = State.CLOSED;
     pool.onClosed();
   }
 
   private void fail(UpstreamFailure failure) {
     state = State.CLOSED;
-    loop.clear(this);
+    loop.remove(this);
     closeChannel();
     pool.onDialFailed(this, failure);
   }

@@ -321,7 +321,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
   /** The stream is given up, or has failed. */
   void discarded() {
     current = null;
-    loop.clear(alarm);
     input.close();
     closeNow();
   }
@@ -341,6 +340,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void told() {
+    loop.remove(alarm);
     if (!isTold) {
       isTold = true;
       owner.closed(this);

@@ -470,8 +470,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     phase = Phase.CLOSED;
-    waitFor(Wait.NOTHING);
-    loop.clear(outputAlarm);
+    wait = Wait.NOTHING;
+    loop.remove(inputAlarm);
+    loop.remove(outputAlarm);
     input.close();
     out.close();
     Http1ServerStream stream = current;

@@ -90,6 +90,11 @@ public final class NettyLoop implements Loop {
     wheel.clear(alarm);
   }
 
+  @Override
+  public void remove(Alarm alarm) {
+    wheel.remove(alarm);
+  }
+
   /** Where its sockets are registered. */
   public EventLoop eventLoop() {
     return eventLoop;

@@ -130,6 +130,7 @@ final class TestBackend implements AutoCloseable, Http1ClientConnection.Owner {
     channel.finishAndReleaseAll();
     loop.runTasks();
     assertThat(closed).as("owner told of the close").isEqualTo(1);
+    assertThat(loop.hasAlarms()).as("the loop keeps the closed connection").isFalse();
     assertThat(allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory())
         .as("bytes in buffers not released")
         .isZero();

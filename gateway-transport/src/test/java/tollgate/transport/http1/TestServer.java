@@ -12,7 +12,10 @@ import java.util.function.Consumer;
 import tollgate.core.exchange.ClientConnection;
 import tollgate.core.testkit.ManualLoop;
 
-/** A client connection without a socket. Closing it checks that no buffer is left. */
+/**
+ * A client connection without a socket. Closing it checks that no buffer is left, and that the loop
+ * does not keep it.
+ */
 final class TestServer implements AutoCloseable {
   private static final ClientConnection CLIENT = new Loopback();
 
@@ -116,6 +119,7 @@ final class TestServer implements AutoCloseable {
   public void close() {
     channel.finishAndReleaseAll();
     loop.runTasks();
+    assertThat(loop.hasAlarms()).as("the loop keeps the closed connection").isFalse();
     assertThat(usedBytes()).as("bytes in buffers not released").isZero();
   }
 }
