@@ -65,10 +65,16 @@ final class NetworkFaultsIT {
                     .metrics()
                     .sum("tollgate_upstream_pool_connections", "state", "active")
                 == 0);
+    dropConnections();
+    assertThat(tollgate.get("/patient/body").body()).isEqualTo(BODY);
+    dropConnections();
+  }
+
+  /** Each test begins with none. */
+  private static void dropConnections() throws IOException {
     proxy.heal();
     Patience.await()
         .until(() -> tollgate.metrics().sum("tollgate_upstream_pool_connections") == 0);
-    assertThat(tollgate.get("/patient/body").body()).isEqualTo(BODY);
   }
 
   @AfterAll
@@ -143,7 +149,11 @@ final class NetworkFaultsIT {
   @Test
   void aResetInMidBodyCutsTheAnswer() throws IOException {
     proxy.fault(new NetworkFault.Reset(50_000));
-    assertCut();
+    Response response = tollgate.get("/patient/body?cut");
+    // A reset may overtake what was sent before it, then there is no answer to cut.
+    assertThat(response.status()).isIn(200, 502);
+    assertThat(response.status() == 200 && response.isComplete()).isFalse();
+    awaitReset();
   }
 
   @Test
@@ -179,7 +189,12 @@ final class NetworkFaultsIT {
 
   private static void assertCut() throws IOException {
     Response response = tollgate.get("/patient/body?cut");
+    assertThat(response.status()).isEqualTo(200);
     assertThat(response.isComplete()).isFalse();
+    awaitReset();
+  }
+
+  private static void awaitReset() {
     Patience.await()
         .until(() ->
             tollgate

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -22,7 +23,7 @@ public final class FaultProxy implements AutoCloseable {
   private final int originPort;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private volatile NetworkFault fault = NetworkFault.None.NONE;
-  private volatile int accepted;
+  private final AtomicInteger accepted = new AtomicInteger();
 
   private FaultProxy(ServerSocket server, int originPort) {
     this.server = server;
@@ -46,7 +47,7 @@ public final class FaultProxy implements AutoCloseable {
 
   /** How many connections the gateway has opened. */
   public int accepted() {
-    return accepted;
+    return accepted.get();
   }
 
   /** No fault, and no connection of before. */
@@ -68,7 +69,7 @@ public final class FaultProxy implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         Socket client = server.accept();
-        accepted++; // by this thread alone
+        accepted.incrementAndGet();
         if (fault instanceof NetworkFault.Down) {
           reset(client);
           continue;
