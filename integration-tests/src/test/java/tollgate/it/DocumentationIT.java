@@ -10,8 +10,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import tollgate.it.harness.Certificates;
 import tollgate.it.harness.Tollgate;
 
 /** What the documentation says is so: its examples load. */
@@ -36,6 +38,16 @@ final class DocumentationIT {
               DynamicTest.dynamicTest(
                   file.getFileName().toString(), () -> assertExamplesLoad(file)));
     }
+  }
+
+  @Test
+  void examplesOfUpstreamsLoad() throws IOException {
+    Path folder = Files.createDirectories(root.resolve("upstreams.md/certs"));
+    Certificates own = Certificates.make("dns:gateway");
+    Files.writeString(folder.resolve("internal-ca.pem"), own.authorityPem());
+    Files.writeString(folder.resolve("gateway.crt"), own.certificatePem());
+    Files.writeString(folder.resolve("gateway.key"), own.keyPem());
+    assertExamplesLoad(PROJECT.resolve("docs/upstreams.md"));
   }
 
   /** The blocks of a page make one configuration. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.it.harness.Bytes;
 import tollgate.it.harness.Certificates;
+import tollgate.it.harness.Patience;
 import tollgate.it.harness.Problems;
 import tollgate.it.harness.RawClient;
 import tollgate.it.harness.RecordingOrigin;
@@ -95,6 +96,55 @@ final class UpstreamTlsIT {
     assertThat(origin.requests().size() + expired.requests().size()).isEqualTo(before);
     assertThat(tollgate.awaitAccessLogLine("/" + api + "/x").path("outcome").asString())
         .isEqualTo("upstream_connect");
+  }
+
+  @Test
+  void countsWhereTheBackendDoesNot() throws IOException {
+    assertThat(tollgate.get("/wrong-name/counted").status()).isEqualTo(502);
+    assertThat(
+            tollgate
+                .metrics()
+                .sum(
+                    "tollgate_upstream_requests_total",
+                    "upstream",
+                    "wrong-name",
+                    "outcome",
+                    "upstream_connect"))
+        .isGreaterThanOrEqualTo(1);
+  }
+
+  @Test
+  void provesItsOwnNameAndTakesANewCertificateWithoutARestart() throws IOException {
+    Certificates server = Certificates.make("dns:localhost");
+    Certificates known = Certificates.make("dns:gateway");
+    Certificates unknown = Certificates.make("dns:gateway");
+    try (RecordingOrigin mutual =
+            RecordingOrigin.startMutualTls(server.serverContextTrusting(known));
+        Tollgate gateway =
+            Tollgate.setup()
+                .file("certs/origin.pem", server.certificatePem())
+                .file("certs/own.crt", unknown.certificatePem())
+                .file("certs/own.key", unknown.keyPem())
+                .apis(
+                    route(
+                            "mutual",
+                            "https://localhost:" + mutual.port(),
+                            "trust: certs/origin.pem, cert: certs/own.crt, key: certs/own.key")
+                        + route(
+                            "nameless",
+                            "https://localhost:" + mutual.port(),
+                            "trust: certs/origin.pem"))
+                .start()) {
+      assertThat(gateway.get("/mutual/stranger").status()).isEqualTo(502);
+      assertThat(gateway.get("/nameless/x").status()).isEqualTo(502);
+      assertThat(mutual.requests()).isEmpty();
+      // Half of a pair is refused, and the generation before serves on.
+      gateway.write("certs/own.key", known.keyPem());
+      gateway.write("certs/own.crt", known.certificatePem());
+      Patience.await().until(() -> gateway.get("/mutual/known").status() == 200);
+      assertThat(mutual.requests("/known")).hasSize(1);
+      assertThat(gateway.get("/nameless/x").status()).isEqualTo(502);
+    }
   }
 
   @Test

@@ -99,7 +99,7 @@ public enum Metric {
       "upstream_target_up",
       MetricType.GAUGE,
       true,
-      "1 while the target gets requests, 0 while it is ejected.",
+      "1 while the target gets requests, 0 while it is ejected or its probes fail.",
       "upstream",
       "target"),
   UPSTREAM_EJECTIONS(
@@ -114,6 +114,19 @@ public enum Metric {
       MetricType.COUNTER,
       false,
       "Attempts after the first.",
+      "upstream",
+      "reason"),
+  UPSTREAM_RETRY_BUDGET_EXHAUSTED(
+      "upstream_retry_budget_exhausted_total",
+      MetricType.COUNTER,
+      true,
+      "Attempts that were not repeated because the budget was used up.",
+      "upstream"),
+  UPSTREAM_BREAKER_OPEN(
+      "upstream_breaker_open",
+      MetricType.GAUGE,
+      true,
+      "1 while a limit of the breaker is reached.",
       "upstream",
       "reason"),
   UPSTREAM_POOL_CONNECTIONS(

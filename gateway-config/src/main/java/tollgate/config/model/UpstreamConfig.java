@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
  * {@code kind: Upstream}: where requests are sent. Immutable.
  *
  * @param targets at least one; URLs are unique
+ * @param hash given with {@link Balance#CONSISTENT_HASH} and only then
  */
 public record UpstreamConfig(
     String name,
     List<Target> targets,
     Balance balance,
+    @Nullable HashConfig hash,
     Health health,
     Timeouts timeouts,
+    RetryConfig retry,
+    Breaker breaker,
     Pool pool,
     Tls tls) {
   public static final Balance DEFAULT_BALANCE = Balance.ROUND_ROBIN;
@@ -43,7 +47,8 @@ public record UpstreamConfig(
   /** How the next target is chosen. */
   public enum Balance {
     ROUND_ROBIN("round-robin"),
-    LEAST_REQUEST("least-request");
+    LEAST_REQUEST("least-request"),
+    CONSISTENT_HASH("consistent-hash");
 
     private final String word;
 
@@ -57,9 +62,13 @@ public record UpstreamConfig(
     }
   }
 
-  /** How bad targets are found. */
-  public record Health(Passive passive) {
-    public static final Health DEFAULTS = new Health(Passive.Eject.DEFAULTS);
+  /**
+   * How bad targets are found.
+   *
+   * @param active null where targets are not probed
+   */
+  public record Health(@Nullable ActiveHealthConfig active, Passive passive) {
+    public static final Health DEFAULTS = new Health(null, Passive.Eject.DEFAULTS);
 
     public Health {
       requireNonNull(passive, "passive");
@@ -125,13 +134,16 @@ public record UpstreamConfig(
    * @param maxConnections open at the same time, at least one
    * @param maxIdle an unused connection is closed after this
    * @param maxPending requests waiting for a connection; may be zero
+   * @param maxWait longest wait for a connection that may not be opened yet; null for as long as
+   *     connecting may take
    */
-  public record Pool(int maxConnections, Duration maxIdle, int maxPending) {
+  public record Pool(
+      int maxConnections, Duration maxIdle, int maxPending, @Nullable Duration maxWait) {
     public static final int DEFAULT_MAX_CONNECTIONS = 256;
     public static final Duration DEFAULT_MAX_IDLE = Duration.ofSeconds(50);
     public static final int DEFAULT_MAX_PENDING = 1024;
     public static final Pool DEFAULTS =
-        new Pool(DEFAULT_MAX_CONNECTIONS, DEFAULT_MAX_IDLE, DEFAULT_MAX_PENDING);
+        new Pool(DEFAULT_MAX_CONNECTIONS, DEFAULT_MAX_IDLE, DEFAULT_MAX_PENDING, null);
 
     public Pool {
       if (maxConnections < 1) {
@@ -146,15 +158,47 @@ public record UpstreamConfig(
   }
 
   /**
-   * How https targets are checked.
+   * When requests are refused at once, over all targets and event loops together.
+   *
+   * @param maxInFlight requests on their way; null for no limit
+   * @param maxPending requests waiting for a connection; null for no limit but the pool's
+   */
+  public record Breaker(@Nullable Integer maxInFlight, @Nullable Integer maxPending) {
+    public static final Breaker DEFAULTS = new Breaker(null, null);
+
+    public Breaker {
+      if (maxInFlight != null && maxInFlight < 1) {
+        throw new IllegalArgumentException("maxInFlight: " + maxInFlight + " (expected: >= 1)");
+      }
+      if (maxPending != null && maxPending < 0) {
+        throw new IllegalArgumentException("maxPending: " + maxPending + " (expected: >= 0)");
+      }
+    }
+  }
+
+  /**
+   * How https targets are checked, and how the gateway proves who it is.
    *
    * @param trust PEM file of trusted authorities, or null for those of the platform
    * @param serverName sent and verified in place of the target's host, or null for the host
    * @param verifyHostname whether the certificate must be for that name
+   * @param cert PEM file of the gateway's own certificate and its chain, or null for none
+   * @param key PEM file of its key; given with {@code cert} and only then
    */
-  public record Tls(@Nullable Path trust, @Nullable String serverName, boolean verifyHostname) {
+  public record Tls(
+      @Nullable Path trust,
+      @Nullable String serverName,
+      boolean verifyHostname,
+      @Nullable Path cert,
+      @Nullable Path key) {
     public static final boolean DEFAULT_VERIFY_HOSTNAME = true;
-    public static final Tls DEFAULTS = new Tls(null, null, DEFAULT_VERIFY_HOSTNAME);
+    public static final Tls DEFAULTS = new Tls(null, null, DEFAULT_VERIFY_HOSTNAME, null, null);
+
+    public Tls {
+      if ((cert == null) != (key == null)) {
+        throw new IllegalArgumentException("cert and key: only one (expected: both or none)");
+      }
+    }
   }
 
   public UpstreamConfig {
@@ -164,8 +208,13 @@ public record UpstreamConfig(
       throw new IllegalArgumentException("targets: is empty (expected: at least one)");
     }
     requireNonNull(balance, "balance");
+    if ((balance == Balance.CONSISTENT_HASH) != (hash != null)) {
+      throw new IllegalArgumentException("hash: " + hash + " with balance " + balance.word());
+    }
     requireNonNull(health, "health");
     requireNonNull(timeouts, "timeouts");
+    requireNonNull(retry, "retry");
+    requireNonNull(breaker, "breaker");
     requireNonNull(pool, "pool");
     requireNonNull(tls, "tls");
   }

@@ -14,6 +14,8 @@ import static tollgate.config.read.ValueTypes.text;
 
 import java.util.Map;
 import tollgate.config.model.UpstreamConfig;
+import tollgate.config.model.UpstreamConfig.Balance;
+import tollgate.config.model.UpstreamConfig.Breaker;
 import tollgate.config.model.UpstreamConfig.Health;
 import tollgate.config.model.UpstreamConfig.Passive;
 import tollgate.config.model.UpstreamConfig.Pool;
@@ -78,7 +80,13 @@ final class UpstreamShapes {
                     either(off, EJECT),
                     Passive.Eject.DEFAULTS,
                     "What is learnt from real requests; off takes no target out.");
-            return fields -> new Health(fields.get(passive));
+            var active =
+                keys.optional(
+                    "active",
+                    HealthShapes.ACTIVE,
+                    "Probes: requests of the gateway's own.",
+                    "no probes");
+            return fields -> new Health(fields.get(active), fields.get(passive));
           });
 
   private static final Shape<Timeouts> TIMEOUTS =
@@ -131,14 +139,44 @@ final class UpstreamShapes {
                     integer(0, 1_000_000),
                     Pool.DEFAULT_MAX_PENDING,
                     "Most requests that wait for a connection.");
+            var maxWait =
+                keys.optional(
+                    "maxWait",
+                    duration(),
+                    "Longest wait for a connection while no further one may be opened.",
+                    "as long as timeouts.connect");
             return fields ->
-                new Pool(fields.get(maxConnections), fields.get(maxIdle), fields.get(maxPending));
+                new Pool(
+                    fields.get(maxConnections),
+                    fields.get(maxIdle),
+                    fields.get(maxPending),
+                    fields.get(maxWait));
+          });
+
+  private static final Shape<Breaker> BREAKER =
+      Shape.of(
+          Breaker.class,
+          "When requests are refused at once, over all targets and event loops together.",
+          keys -> {
+            var maxInFlight =
+                keys.optional(
+                    "maxInFlight",
+                    integer(1, 1_000_000),
+                    "Most requests on their way.",
+                    "no limit");
+            var maxPending =
+                keys.optional(
+                    "maxPending",
+                    integer(0, 1_000_000),
+                    "Most requests that wait for a connection.",
+                    "no limit but the pool's");
+            return fields -> new Breaker(fields.get(maxInFlight), fields.get(maxPending));
           });
 
   private static final Shape<Tls> TLS =
       Shape.of(
           Tls.class,
-          "How https targets are checked.",
+          "How https targets are checked, and how the gateway proves who it is.",
           keys -> {
             var trust =
                 keys.optional(
@@ -158,6 +196,26 @@ final class UpstreamShapes {
                     bool(),
                     Tls.DEFAULT_VERIFY_HOSTNAME,
                     "Whether the certificate must be for that name.");
+            var cert =
+                keys.optional(
+                    "cert",
+                    file(),
+                    "PEM file of the gateway's own certificate and its chain.",
+                    "no certificate is shown");
+            var key =
+                keys.optional("key", file(), "PEM file of that certificate's key.", "see cert");
+            keys.check(
+                cert,
+                fields ->
+                    fields.get(cert) != null && fields.get(key) == null
+                        ? "has no key (expected: tls.key as well)"
+                        : null);
+            keys.check(
+                key,
+                fields ->
+                    fields.get(key) != null && fields.get(cert) == null
+                        ? "has no certificate (expected: tls.cert as well)"
+                        : null);
             keys.warn(
                 verifyHostname,
                 fields ->
@@ -165,7 +223,12 @@ final class UpstreamShapes {
                         ? null
                         : "false: any certificate of a trusted authority is accepted (expected: true)");
             return fields ->
-                new Tls(fields.get(trust), fields.get(serverName), fields.get(verifyHostname));
+                new Tls(
+                    fields.get(trust),
+                    fields.get(serverName),
+                    fields.get(verifyHostname),
+                    fields.get(cert),
+                    fields.get(key));
           });
 
   static final Shape<UpstreamConfig> UPSTREAM =
@@ -183,22 +246,50 @@ final class UpstreamShapes {
             var balance =
                 keys.withDefault(
                     "balance",
-                    oneOf(UpstreamConfig.Balance.class, UpstreamConfig.Balance::word),
+                    oneOf(Balance.class, Balance::word),
                     UpstreamConfig.DEFAULT_BALANCE,
                     "How the next target is chosen.");
+            var hash =
+                keys.optional(
+                    "hash",
+                    HashShapes.HASH,
+                    "What of a request decides about its target, with balance: consistent-hash.",
+                    "only allowed with another balance");
+            keys.check(
+                balance,
+                fields ->
+                    fields.get(balance) == Balance.CONSISTENT_HASH && fields.get(hash) == null
+                        ? "consistent-hash has no key (expected: hash as well, e.g. hash: client-ip)"
+                        : null);
+            keys.check(
+                hash,
+                fields ->
+                    fields.get(balance) != Balance.CONSISTENT_HASH && fields.get(hash) != null
+                        ? "is of no use (expected: only with balance: consistent-hash)"
+                        : null);
             var health = keys.section("health", HEALTH, "How bad targets are found.");
             var timeouts = keys.section("timeouts", TIMEOUTS, "How long is waited.");
+            var retry =
+                keys.section("retry", RetryShapes.RETRY, "When a request is sent once more.");
+            var breaker = keys.section("breaker", BREAKER, "When requests are refused at once.");
             var pool =
                 keys.section(
                     "pool", POOL, "Connections to each target, over all event loops together.");
-            var tls = keys.section("tls", TLS, "How https targets are checked.");
+            var tls =
+                keys.section(
+                    "tls",
+                    TLS,
+                    "How https targets are checked, and how the gateway proves who it is.");
             return fields ->
                 new UpstreamConfig(
                     fields.get(name),
                     fields.get(targets),
                     fields.get(balance),
+                    fields.get(hash),
                     fields.get(health),
                     fields.get(timeouts),
+                    fields.get(retry),
+                    fields.get(breaker),
                     fields.get(pool),
                     fields.get(tls));
           });

@@ -38,11 +38,16 @@ final class FullConfiguration {
       kind: Upstream
       name: full
       targets: [{url: "https://A:8443/", weight: 3}, {url: "http://[::1]", weight: 1000}]
-      balance: least-request
-      health: {passive: {consecutiveFailures: 2, eject: 1m, maxEjected: 10%}}
+      balance: consistent-hash
+      hash: {cookie: session}
+      health:
+        active: {path: "/health?deep=1", interval: 1s, timeout: 200ms, healthy: 1, unhealthy: 5, statuses: [200, 204-299], host: orders.internal}
+        passive: {consecutiveFailures: 2, eject: 1m, maxEjected: 10%}
+      retry: {attempts: 3, on: [connect-failure, "503", 429], budget: 10%}
+      breaker: {maxInFlight: 400, maxPending: 0}
       timeouts: {connect: 500ms, response: 3s, idle: 1day}
-      pool: {maxConnections: 1, maxIdle: 5s, maxPending: 0}
-      tls: {trust: ca.pem, serverName: internal, verifyHostname: false}
+      pool: {maxConnections: 1, maxIdle: 5s, maxPending: 0, maxWait: 2s}
+      tls: {trust: ca.pem, serverName: internal, verifyHostname: false, cert: a.crt, key: a.key}
       """;
 
   static final String API =

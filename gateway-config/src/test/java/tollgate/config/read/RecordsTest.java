@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tollgate.config.model.AccessLogConfig;
+import tollgate.config.model.ActiveHealthConfig;
 import tollgate.config.model.ApiConfig;
 import tollgate.config.model.BindAddress;
 import tollgate.config.model.Cidr;
@@ -19,6 +20,7 @@ import tollgate.config.model.CorsConfig;
 import tollgate.config.model.DataSize;
 import tollgate.config.model.DrainConfig;
 import tollgate.config.model.GatewayConfig;
+import tollgate.config.model.HashConfig;
 import tollgate.config.model.HostPattern;
 import tollgate.config.model.ListenerConfig;
 import tollgate.config.model.ListenerLimits;
@@ -29,8 +31,10 @@ import tollgate.config.model.Percent;
 import tollgate.config.model.PolicyConfig;
 import tollgate.config.model.PrometheusConfig;
 import tollgate.config.model.ReloadConfig;
+import tollgate.config.model.RetryConfig;
 import tollgate.config.model.StateConfig;
 import tollgate.config.model.StatusConfig;
+import tollgate.config.model.StatusRange;
 import tollgate.config.model.TargetUrl;
 import tollgate.config.model.TelemetryConfig;
 import tollgate.config.model.UpstreamConfig;
@@ -147,12 +151,16 @@ final class RecordsTest {
                 List.of(
                     new UpstreamConfig.Target(new TargetUrl(TargetUrl.Scheme.HTTP, "u", 80), 1)),
                 UpstreamConfig.Balance.ROUND_ROBIN,
+                null,
                 new UpstreamConfig.Health(
+                    null,
                     new UpstreamConfig.Passive.Eject(5, Duration.ofSeconds(30), new Percent(50))),
                 new UpstreamConfig.Timeouts(
                     Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(60)),
-                new UpstreamConfig.Pool(256, Duration.ofSeconds(50), 1024),
-                new UpstreamConfig.Tls(null, null, true)));
+                new RetryConfig(2, List.of(), new Percent(20)),
+                new UpstreamConfig.Breaker(null, null),
+                new UpstreamConfig.Pool(256, Duration.ofSeconds(50), 1024, null),
+                new UpstreamConfig.Tls(null, null, true, null, null)));
   }
 
   @Test
@@ -167,13 +175,63 @@ final class RecordsTest {
                     new UpstreamConfig.Target(new TargetUrl(TargetUrl.Scheme.HTTPS, "a", 8443), 3),
                     new UpstreamConfig.Target(
                         new TargetUrl(TargetUrl.Scheme.HTTP, "::1", 80), 1000)),
-                UpstreamConfig.Balance.LEAST_REQUEST,
+                UpstreamConfig.Balance.CONSISTENT_HASH,
+                new HashConfig(HashConfig.Source.COOKIE, "session"),
                 new UpstreamConfig.Health(
+                    new ActiveHealthConfig(
+                        "/health?deep=1",
+                        Duration.ofSeconds(1),
+                        Duration.ofMillis(200),
+                        1,
+                        5,
+                        List.of(new StatusRange(200, 200), new StatusRange(204, 299)),
+                        "orders.internal"),
                     new UpstreamConfig.Passive.Eject(2, Duration.ofMinutes(1), new Percent(10))),
                 new UpstreamConfig.Timeouts(
                     Duration.ofMillis(500), Duration.ofSeconds(3), Duration.ofDays(1)),
-                new UpstreamConfig.Pool(1, Duration.ofSeconds(5), 0),
-                new UpstreamConfig.Tls(folder.resolve("ca.pem"), "internal", false)));
+                new RetryConfig(
+                    3,
+                    List.of(
+                        RetryConfig.On.Failure.CONNECT_FAILURE,
+                        new RetryConfig.On.Status(503),
+                        new RetryConfig.On.Status(429)),
+                    new Percent(10)),
+                new UpstreamConfig.Breaker(400, 0),
+                new UpstreamConfig.Pool(1, Duration.ofSeconds(5), 0, Duration.ofSeconds(2)),
+                new UpstreamConfig.Tls(
+                    folder.resolve("ca.pem"),
+                    "internal",
+                    false,
+                    folder.resolve("a.crt"),
+                    folder.resolve("a.key"))));
+  }
+
+  @Test
+  void defaultsOfProbes() throws Exception {
+    root.write(
+        "conf.d/u.yaml",
+        "kind: Upstream\nname: u\ntargets: [{url: 'http://u'}]\nhealth: {active: {path: /up}}\n");
+
+    assertThat(root.valid().upstreams().getFirst().value().health().active())
+        .isEqualTo(
+            new ActiveHealthConfig(
+                "/up",
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                2,
+                3,
+                List.of(new StatusRange(200, 399)),
+                null));
+  }
+
+  @Test
+  void aHashKeyThatNeedsNoNameIsAWord() throws Exception {
+    root.write(
+        "conf.d/u.yaml",
+        "kind: Upstream\nname: u\ntargets: [{url: 'http://u'}]\nbalance: consistent-hash\nhash: client-ip\n");
+
+    assertThat(root.valid().upstreams().getFirst().value().hash())
+        .isEqualTo(new HashConfig(HashConfig.Source.CLIENT_IP, ""));
   }
 
   @Test

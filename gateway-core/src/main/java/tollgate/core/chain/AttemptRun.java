@@ -12,6 +12,7 @@ import tollgate.core.port.UpstreamConnector.Cancellation;
 import tollgate.core.port.UpstreamEvents;
 import tollgate.core.port.UpstreamFailure;
 import tollgate.core.port.UpstreamStream;
+import tollgate.core.upstream.RetryCause;
 import tollgate.core.upstream.Upstream;
 
 /**
@@ -19,6 +20,9 @@ import tollgate.core.upstream.Upstream;
  * passes on what comes as long as nobody has given it up. Event loop only.
  */
 final class AttemptRun implements UpstreamEvents {
+  /** Reading that much costs less than a new connection. */
+  private static final long DISCARDED_BYTES = 64 * 1024;
+
   private final ChainRun run;
   private final CompiledRoute route;
   private final Attempt attempt;
@@ -27,6 +31,7 @@ final class AttemptRun implements UpstreamEvents {
   private @Nullable UpstreamStream stream;
   private int status;
   private long connectNanos = -1;
+  private boolean isStarted;
   private boolean isOver;
 
   AttemptRun(ChainRun run, CompiledRoute route, Attempt attempt) {
@@ -39,7 +44,11 @@ final class AttemptRun implements UpstreamEvents {
   void start() {
     switch (route.backend()) {
       case Backend.Remote remote -> {
-        remote.upstream().started(attempt.target());
+        isStarted = remote.upstream().tryStart(attempt.target());
+        if (!isStarted) {
+          onFailure(new UpstreamFailure(UpstreamFailure.Kind.BREAKER_OPEN, "maxInFlight"));
+          return;
+        }
         Cancellation waiting =
             remote.connector().connect(run.loop(), attempt.target(), route.timeouts(), this);
         if (stream == null && !isOver) {
@@ -114,6 +123,11 @@ final class AttemptRun implements UpstreamEvents {
       } else {
         remote.upstream().succeeded(attempt.target());
       }
+      if (run.isToBeRetried(this, remote.upstream(), head)) {
+        discard(head);
+        run.retry(this, remote.upstream(), RetryCause.STATUS);
+        return;
+      }
     }
     run.attemptAnswered(this, head);
   }
@@ -166,11 +180,26 @@ final class AttemptRun implements UpstreamEvents {
     run.attemptFailed(this, failure);
   }
 
+  /**
+   * Lets go of an answer that nobody is to see. One whose end is near is read to it, unheard, so
+   * that its connection can be used again.
+   */
+  private void discard(ResponseHead head) {
+    UpstreamStream open = stream;
+    boolean isNear = head.bodyLength() >= 0 && head.bodyLength() <= DISCARDED_BYTES;
+    over(ChainRun.outcomeOf(status));
+    if (open != null && !(isNear && run.isRequestSent())) {
+      open.abort();
+    }
+  }
+
   private void over(Outcome outcome) {
     isOver = true;
     if (route.backend() instanceof Backend.Remote remote) {
       Upstream upstream = remote.upstream();
-      upstream.ended(attempt.target());
+      if (isStarted) {
+        upstream.ended(attempt.target());
+      }
       run.telemetry()
           .attempted(run.loop().index(), upstream.name(), attempt.target(), status, outcome);
     }
@@ -179,7 +208,18 @@ final class AttemptRun implements UpstreamEvents {
   private static boolean isTargetsFault(UpstreamFailure.Kind kind) {
     return switch (kind) {
       case CONNECT, CONNECT_TIMEOUT, TLS, RESET, RESPONSE_TIMEOUT, IDLE_TIMEOUT, PROTOCOL -> true;
-      case POOL_EXHAUSTED, DEAD_ON_REUSE -> false;
+      case POOL_EXHAUSTED, BREAKER_OPEN, DEAD_ON_REUSE -> false;
+    };
+  }
+
+  /** As what it may be tried again; null if it may not. */
+  static @Nullable RetryCause retryCause(UpstreamFailure.Kind kind) {
+    return switch (kind) {
+      case DEAD_ON_REUSE -> RetryCause.DEAD_ON_REUSE;
+      case CONNECT, CONNECT_TIMEOUT, TLS -> RetryCause.CONNECT_FAILURE;
+      case RESET -> RetryCause.RESET;
+      case RESPONSE_TIMEOUT -> RetryCause.TIMEOUT;
+      case POOL_EXHAUSTED, BREAKER_OPEN, IDLE_TIMEOUT, PROTOCOL -> null;
     };
   }
 
@@ -188,6 +228,7 @@ final class AttemptRun implements UpstreamEvents {
       case CONNECT, TLS -> FaultCode.UPSTREAM_CONNECT;
       case CONNECT_TIMEOUT -> FaultCode.UPSTREAM_CONNECT_TIMEOUT;
       case POOL_EXHAUSTED -> FaultCode.POOL_EXHAUSTED;
+      case BREAKER_OPEN -> FaultCode.BREAKER_OPEN;
       case DEAD_ON_REUSE, RESET -> FaultCode.UPSTREAM_RESET;
       case RESPONSE_TIMEOUT, IDLE_TIMEOUT -> FaultCode.UPSTREAM_TIMEOUT;
       case PROTOCOL -> FaultCode.UPSTREAM_PROTOCOL;
@@ -200,6 +241,7 @@ final class AttemptRun implements UpstreamEvents {
       case TLS -> "No secure connection to the backend could be made.";
       case CONNECT_TIMEOUT -> "The backend did not accept a connection in time.";
       case POOL_EXHAUSTED -> "All connections to the backend are in use.";
+      case BREAKER_OPEN -> "The backend has as many requests as it may have.";
       case DEAD_ON_REUSE, RESET ->
           "The backend closed the connection before its answer was complete.";
       case RESPONSE_TIMEOUT -> "The backend did not answer in time.";

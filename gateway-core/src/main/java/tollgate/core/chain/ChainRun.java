@@ -41,8 +41,10 @@ import tollgate.core.route.Match;
 import tollgate.core.telemetry.ExchangeRecord;
 import tollgate.core.telemetry.Telemetry;
 import tollgate.core.time.Alarm;
-import tollgate.core.upstream.RetryRule;
+import tollgate.core.upstream.HashKey;
+import tollgate.core.upstream.RetryCause;
 import tollgate.core.upstream.Target;
+import tollgate.core.upstream.Upstream;
 
 /**
  * Takes one exchange through its chain. Event loop only. One thing of more than 400 lines, because
@@ -106,6 +108,7 @@ final class ChainRun implements RequestEvents {
   private long firstAttemptNanos;
   private long upstreamEndNanos;
   private long firstByteNanos = -1;
+  private boolean isInformed;
   private boolean isHeadSent;
   private boolean closeAfter;
   private @Nullable Fault fault;
@@ -327,7 +330,7 @@ final class ChainRun implements RequestEvents {
     Target target =
         switch (found.backend()) {
           case Backend.Remote remote ->
-              remote.upstream().pick(loop().index(), last == null ? null : last.attempt().target());
+              pick(remote.upstream(), last == null ? null : last.attempt().target());
           case Backend.Local _ -> IN_PROCESS;
         };
     if (target == null) {
@@ -349,6 +352,12 @@ final class ChainRun implements RequestEvents {
     return true;
   }
 
+  private @Nullable Target pick(Upstream upstream, @Nullable Target avoid) {
+    HashKey key = upstream.hashKey();
+    long hash = key == null ? HashKey.NONE : key.of(exchange.request(), exchange.clientAddress());
+    return upstream.pick(loop().index(), hash, avoid);
+  }
+
   // ---- what the attempt tells
 
   void attemptConnected(AttemptRun connected, UpstreamStream stream) {
@@ -363,6 +372,7 @@ final class ChainRun implements RequestEvents {
     // 100 is between us and the backend; we have answered the client's expectation ourselves.
     if (phase == Phase.ATTEMPTING && head.status() != 100) {
       HopByHop.stripResponse(head.fields());
+      isInformed = true;
       client.sendInformational(head);
     }
   }
@@ -400,20 +410,51 @@ final class ChainRun implements RequestEvents {
     requestFlow.onSinkWritable();
   }
 
+  /**
+   * Whether another attempt is to take this one's place before anybody sees its answer; if so, the
+   * retry has been paid for.
+   */
+  boolean isToBeRetried(AttemptRun answered, Upstream upstream, ResponseHead head) {
+    return mayRetry()
+        && upstream
+            .retry()
+            .allows(attempts, head.status(), exchange.request().method(), requestFlow.sent() > 0)
+        // Who says when to come back is not asked before.
+        && (!head.fields().contains(FieldName.RETRY_AFTER)
+            || upstream.hasOther(answered.attempt().target()))
+        && upstream.tryRetry(loop().index());
+  }
+
+  /** Nothing of an answer has been passed on, not even of an informational one. */
+  private boolean mayRetry() {
+    return phase == Phase.ATTEMPTING && !isInformed;
+  }
+
+  void retry(AttemptRun last, Upstream upstream, RetryCause cause) {
+    site.telemetry().retried(loop().index(), upstream.name(), cause.word());
+    LOG.debug(
+        "{}: {} is not the last try: {}",
+        exchange.requestId(),
+        last.attempt().target().label(),
+        cause);
+    requestFlow.rewind();
+    if (startAttempt()) {
+      runRequest();
+    }
+  }
+
   void attemptFailed(AttemptRun failed, UpstreamFailure failure) {
     upstreamEndNanos = nanos();
-    RequestHead head = exchange.request();
-    if (phase == Phase.ATTEMPTING
-        && RetryRule.allows(
-            attempts,
-            failure.kind() == UpstreamFailure.Kind.DEAD_ON_REUSE,
-            head.method(),
-            requestFlow.sent() > 0)) {
-      site.telemetry().retried(loop().index(), failed.attempt().upstream(), "dead_on_reuse");
-      requestFlow.rewind();
-      if (startAttempt()) {
-        runRequest();
-      }
+    RetryCause cause = AttemptRun.retryCause(failure.kind());
+    if (cause != null
+        && requireNonNull(route).backend() instanceof Backend.Remote remote
+        && mayRetry()
+        && remote
+            .upstream()
+            .retry()
+            .allows(attempts, cause, exchange.request().method(), requestFlow.sent() > 0)
+        && remote.upstream().tryRetry(loop().index())) {
+      retry(failed, remote.upstream(), cause);
       return;
     }
     Fault refusal =

@@ -68,6 +68,8 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("303001", 503, "No Healthy Backend", Outcome.NO_HEALTHY_UPSTREAM);
   public static final FaultCode POOL_EXHAUSTED =
       new FaultCode("303002", 503, "Backend Connections Exhausted", Outcome.UPSTREAM_CONNECT);
+  public static final FaultCode BREAKER_OPEN =
+      new FaultCode("303003", 503, "Backend Overloaded", Outcome.BREAKER_OPEN);
 
   public FaultCode {
     if (status < 400 || status > 599) {

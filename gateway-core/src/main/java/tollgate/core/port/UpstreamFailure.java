@@ -19,6 +19,8 @@ public record UpstreamFailure(Kind kind, @Nullable String cause) {
      * No connection was to be had: the pool is full and its queue too, or the wait was too long.
      */
     POOL_EXHAUSTED,
+    /** The upstream has as many requests on their way, or waiting, as it may have. */
+    BREAKER_OPEN,
     /**
      * A reused connection died before any response byte: the backend may have closed it before the
      * request came.

@@ -39,6 +39,7 @@ import tollgate.core.upstream.Balance;
 import tollgate.core.upstream.PassiveHealth;
 import tollgate.core.upstream.Target;
 import tollgate.core.upstream.Upstream;
+import tollgate.core.upstream.UpstreamRules;
 
 /**
  * One exchange through the real chain, between a {@link RecordingClient} and a {@link
@@ -97,6 +98,7 @@ public final class TestExchange {
   private long maxBodyBytes = Long.MAX_VALUE;
   private @Nullable Fault malformed;
   private @Nullable String template;
+  private UpstreamRules rules = UpstreamRules.of(Balance.ROUND_ROBIN, PassiveHealth.OFF);
   private int targetCount = 1;
   private @Nullable RequestEvents events;
 
@@ -154,6 +156,12 @@ public final class TestExchange {
     return this;
   }
 
+  /** What the upstream decides by. */
+  public TestExchange rules(UpstreamRules rules) {
+    this.rules = rules;
+    return this;
+  }
+
   /** Connections have served requests before. */
   public TestExchange reusedConnections() {
     upstream.reused(true);
@@ -176,8 +184,7 @@ public final class TestExchange {
     for (int i = 0; i < targetCount; i++) {
       targets.add(Target.of(i, "http", "backend-" + i, 8080, 1));
     }
-    Upstream decisions =
-        new Upstream("backend", targets, Balance.ROUND_ROBIN, PassiveHealth.OFF, 1, loop.ticker());
+    Upstream decisions = new Upstream("backend", targets, rules, 1, loop.ticker());
     Chain chain = Chain.of(entries);
     List<Chain.Entry> listener =
         entries.stream().filter(entry -> entry.stage() == Stage.LISTENER).toList();

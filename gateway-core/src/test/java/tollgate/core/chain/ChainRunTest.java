@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,9 +26,23 @@ import tollgate.core.http.FieldName;
 import tollgate.core.http.Method;
 import tollgate.core.port.UpstreamFailure;
 import tollgate.core.testkit.TestExchange;
+import tollgate.core.upstream.Balance;
+import tollgate.core.upstream.PassiveHealth;
+import tollgate.core.upstream.RetryCause;
+import tollgate.core.upstream.RetryRule;
+import tollgate.core.upstream.UpstreamRules;
 
 class ChainRunTest {
   private static final FieldName X_STEP = FieldName.of("X-Step");
+
+  private static final UpstreamRules RETRYING =
+      new UpstreamRules(
+          Balance.ROUND_ROBIN,
+          null,
+          PassiveHealth.OFF,
+          null,
+          new RetryRule(2, EnumSet.allOf(RetryCause.class), Set.of(503), 20),
+          0);
 
   private final List<String> log = new ArrayList<>();
 
@@ -569,6 +585,88 @@ class ChainRunTest {
     exchange.upstream().call().fail(kind);
     assertThat(exchange.upstream().calls()).hasSize(1);
     assertThat(exchange.client().status()).isEqualTo(502);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, RESET",
+    "PUT, RESPONSE_TIMEOUT",
+    "GET, CONNECT",
+    "GET, TLS",
+    "POST, CONNECT_TIMEOUT"
+  })
+  void whatTheRuleAllowsIsTriedElsewhere(String method, UpstreamFailure.Kind kind) {
+    TestExchange exchange =
+        TestExchange.request(Method.of(method), "/api/x").targets(2).rules(RETRYING).start();
+    exchange.upstream().call().fail(kind);
+    assertThat(exchange.upstream().calls()).hasSize(2);
+    assertThat(exchange.upstream().call().target())
+        .isNotEqualTo(exchange.upstream().calls().getFirst().target());
+    exchange.upstream().call().answer(200, "ok");
+    assertThat(exchange.client().status()).isEqualTo(200);
+    assertThat(exchange.record().attempts()).isEqualTo(2);
+  }
+
+  @Test
+  void nobodySeesAnAnswerThatIsTriedAgain() {
+    Steps seen = new Steps("h", log);
+    TestExchange exchange =
+        TestExchange.get("/api/x").targets(2).rules(RETRYING).handler(Stage.EDGE, seen).start();
+    exchange.upstream().call().head(503, 3);
+    assertThat(exchange.upstream().calls()).hasSize(2);
+    assertThat(exchange.upstream().calls().getFirst().isAborted())
+        .as("a short answer is read to its end")
+        .isFalse();
+    exchange.upstream().calls().getFirst().chunk("bad");
+    exchange.upstream().calls().getFirst().end();
+    exchange.upstream().call().answer(200, "ok");
+    assertThat(log).containsExactly("h>", "h<UPSTREAM", "h.");
+    assertThat(exchange.client().body()).isEqualTo("ok");
+  }
+
+  @Test
+  void aLongAnswerThatIsTriedAgainIsGivenUp() {
+    TestExchange exchange = TestExchange.get("/api/x").targets(2).rules(RETRYING).start();
+    exchange.upstream().call().head(503, BodyLength.UNKNOWN);
+    assertThat(exchange.upstream().calls().getFirst().isAborted()).isTrue();
+    exchange.upstream().call().answer(503, "still");
+    assertThat(exchange.client().status()).isEqualTo(503);
+    assertThat(exchange.client().body()).isEqualTo("still");
+  }
+
+  @Test
+  void aTargetThatSaysWhenToComeBackIsNotAskedBefore() {
+    TestExchange one = TestExchange.get("/api/x").rules(RETRYING).start();
+    one.upstream().call().answer(503, "later", "Retry-After", "7");
+    assertThat(one.upstream().calls()).hasSize(1);
+    assertThat(one.client().status()).isEqualTo(503);
+    TestExchange two = TestExchange.get("/api/x").targets(2).rules(RETRYING).start();
+    two.upstream().call().answer(503, "later", "Retry-After", "7");
+    two.upstream().call().answer(200, "ok");
+    assertThat(two.client().status()).isEqualTo(200);
+  }
+
+  @Test
+  void nothingIsTriedAgainAfterAnInformationalHeadWasPassedOn() {
+    TestExchange exchange = TestExchange.get("/api/x").targets(2).rules(RETRYING).start();
+    exchange.upstream().call().inform(103, "Link", "</a>");
+    exchange.upstream().call().answer(503, "no");
+    assertThat(exchange.upstream().calls()).hasSize(1);
+    assertThat(exchange.client().status()).isEqualTo(503);
+  }
+
+  @Test
+  void refusesWhereTheBreakerIsOpenAndFreesItsPlace() {
+    UpstreamRules closed =
+        new UpstreamRules(
+            Balance.ROUND_ROBIN, null, PassiveHealth.OFF, null, RetryRule.DEFAULTS, 1);
+    TestExchange exchange = TestExchange.get("/api/x").rules(closed).start();
+    exchange.upstream().call().answer(200, "ok");
+    assertThat(exchange.client().status()).isEqualTo(200);
+    exchange = TestExchange.get("/api/x").start();
+    exchange.upstream().call().fail(UpstreamFailure.Kind.BREAKER_OPEN);
+    assertThat(exchange.client().status()).isEqualTo(503);
+    assertThat(exchange.record().outcome()).isEqualTo(Outcome.BREAKER_OPEN);
   }
 
   @ParameterizedTest

@@ -100,15 +100,15 @@ class UpstreamTest {
     Target bad = upstream.targets().get(0);
     upstream.failed(bad);
     upstream.failed(bad);
-    assertThat(upstream.isEjected(bad)).isFalse();
+    assertThat(upstream.isOut(bad)).isFalse();
     upstream.failed(bad);
-    assertThat(upstream.isEjected(bad)).isTrue();
+    assertThat(upstream.isOut(bad)).isTrue();
     assertThat(upstream.ejections()).isEqualTo(1);
     assertThat(counts(upstream, 0, 10)).containsExactly(0, 10);
     ticker.pass(EJECT - 1);
     assertThat(counts(upstream, 0, 10)).containsExactly(0, 10);
     ticker.pass(2);
-    assertThat(upstream.isEjected(bad)).isFalse();
+    assertThat(upstream.isOut(bad)).isFalse();
     assertThat(counts(upstream, 0, 10)).containsExactly(5, 5);
   }
 
@@ -120,9 +120,9 @@ class UpstreamTest {
     ticker.pass(EJECT + 2);
     upstream.failed(upstream.targets().get(0));
     upstream.failed(upstream.targets().get(0));
-    assertThat(upstream.isEjected(upstream.targets().get(0))).isFalse();
+    assertThat(upstream.isOut(upstream.targets().get(0))).isFalse();
     upstream.failed(upstream.targets().get(0));
-    assertThat(upstream.isEjected(upstream.targets().get(0))).isTrue();
+    assertThat(upstream.isOut(upstream.targets().get(0))).isTrue();
     assertThat(upstream.ejections()).isEqualTo(2);
   }
 
@@ -135,14 +135,14 @@ class UpstreamTest {
       upstream.failed(target);
       upstream.succeeded(target);
     }
-    assertThat(upstream.isEjected(target)).isFalse();
+    assertThat(upstream.isOut(target)).isFalse();
   }
 
   @Test
   void neverEjectsALoneTarget() {
     Upstream upstream = upstream(Balance.ROUND_ROBIN, 100, 1);
     eject(upstream, 0);
-    assertThat(upstream.isEjected(upstream.targets().get(0))).isFalse();
+    assertThat(upstream.isOut(upstream.targets().get(0))).isFalse();
     assertThat(upstream.pick(0, null)).isNotNull();
   }
 
@@ -151,12 +151,12 @@ class UpstreamTest {
     Upstream upstream = upstream(Balance.ROUND_ROBIN, 50, 1, 1, 1);
     eject(upstream, 0);
     eject(upstream, 1);
-    assertThat(upstream.isEjected(upstream.targets().get(0))).isTrue();
-    assertThat(upstream.isEjected(upstream.targets().get(1))).isFalse();
+    assertThat(upstream.isOut(upstream.targets().get(0))).isTrue();
+    assertThat(upstream.isOut(upstream.targets().get(1))).isFalse();
     assertThat(counts(upstream, 0, 10)).containsExactly(0, 5, 5);
     ticker.pass(EJECT + 2);
     upstream.failed(upstream.targets().get(1));
-    assertThat(upstream.isEjected(upstream.targets().get(1))).isTrue();
+    assertThat(upstream.isOut(upstream.targets().get(1))).isTrue();
     assertThat(counts(upstream, 0, 10)).containsExactly(5, 0, 5);
   }
 
@@ -174,9 +174,14 @@ class UpstreamTest {
   @Test
   void failuresWithoutPassiveHealthEjectNothing() {
     Upstream upstream =
-        new Upstream("u", targets(1, 1), Balance.ROUND_ROBIN, PassiveHealth.OFF, 1, ticker);
+        new Upstream(
+            "u",
+            targets(1, 1),
+            UpstreamRules.of(Balance.ROUND_ROBIN, PassiveHealth.OFF),
+            1,
+            ticker);
     eject(upstream, 0);
-    assertThat(upstream.isEjected(upstream.targets().get(0))).isFalse();
+    assertThat(upstream.isOut(upstream.targets().get(0))).isFalse();
   }
 
   @Test
@@ -186,8 +191,7 @@ class UpstreamTest {
         new Upstream(
             "u",
             targets(1, 1, 1, 1, 1),
-            Balance.LEAST_REQUEST,
-            new PassiveHealth(2, 50, 50),
+            UpstreamRules.of(Balance.LEAST_REQUEST, new PassiveHealth(2, 50, 50)),
             4,
             clock::get);
     AtomicBoolean isTooMany = new AtomicBoolean();
@@ -203,16 +207,16 @@ class UpstreamTest {
     assertThat(upstream.ejections()).isPositive();
     clock.addAndGet(1000);
     for (Target target : upstream.targets()) {
-      assertThat(upstream.isEjected(target)).isFalse();
+      assertThat(upstream.isOut(target)).isFalse();
       assertThat(upstream.inFlight(target)).isZero();
     }
     // The places of all that were ejected are free again.
     eject(upstream, 0);
     eject(upstream, 1);
     eject(upstream, 2);
-    assertThat(upstream.isEjected(upstream.targets().get(0))).isTrue();
-    assertThat(upstream.isEjected(upstream.targets().get(1))).isTrue();
-    assertThat(upstream.isEjected(upstream.targets().get(2))).isFalse();
+    assertThat(upstream.isOut(upstream.targets().get(0))).isTrue();
+    assertThat(upstream.isOut(upstream.targets().get(1))).isTrue();
+    assertThat(upstream.isOut(upstream.targets().get(2))).isFalse();
   }
 
   private static void hammer(
@@ -236,7 +240,7 @@ class UpstreamTest {
       }
       upstream.ended(target);
       clock.incrementAndGet();
-      if (upstream.ejectedCount() > 2) {
+      if (upstream.outCount() > 2) {
         isTooMany.set(true);
       }
     }
@@ -262,8 +266,14 @@ class UpstreamTest {
   }
 
   private Upstream upstream(Balance balance, int maxEjected, int... weights) {
+    HashKey hash = balance == Balance.CONSISTENT_HASH ? HashKey.Path.PATH : null;
+    PassiveHealth passive = new PassiveHealth(3, EJECT, maxEjected);
     return new Upstream(
-        "u", targets(weights), balance, new PassiveHealth(3, EJECT, maxEjected), 4, ticker);
+        "u",
+        targets(weights),
+        new UpstreamRules(balance, hash, passive, null, RetryRule.DEFAULTS, 0),
+        4,
+        ticker);
   }
 
   private static List<Target> targets(int... weights) {

@@ -67,7 +67,7 @@ public final class Assembly {
     this.loops = loops;
     this.ticker = ticker;
     this.telemetry = telemetry;
-    this.upstreams = new UpstreamAssembly(loops, names, ticker);
+    this.upstreams = new UpstreamAssembly(loops, names, ticker, shared);
     this.listeners = List.copyOf(listeners);
     List<Chain.Entry> entries = listenerEntries();
     this.listenerChain = Chain.of(entries);
@@ -146,6 +146,7 @@ public final class Assembly {
     if (!problems.isEmpty()) {
       return null;
     }
+    upstreams.retain(upstreamPieces.keySet());
     return snapshot(
         configuration, routes.build(), handles, List.copyOf(upstreamPieces.values()), pieces);
   }

@@ -51,6 +51,7 @@ public final class Generations implements AutoCloseable {
   public void serve(GatewaySnapshot next) {
     GatewaySnapshot before = present;
     present = next;
+    Rotation.turn(before, next);
     if (before != null) {
       replaced.add(before);
     }

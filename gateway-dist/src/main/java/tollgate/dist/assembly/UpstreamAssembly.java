@@ -1,19 +1,25 @@
 package tollgate.dist.assembly;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tollgate.config.model.ActiveHealthConfig;
 import tollgate.config.model.Declared;
 import tollgate.config.model.UpstreamConfig;
 import tollgate.config.read.Diagnostic;
 import tollgate.core.time.Ticker;
-import tollgate.core.upstream.Balance;
-import tollgate.core.upstream.PassiveHealth;
 import tollgate.core.upstream.Target;
 import tollgate.core.upstream.Upstream;
+import tollgate.transport.client.HealthProbes;
 import tollgate.transport.client.NameResolver;
+import tollgate.transport.client.PendingLimit;
 import tollgate.transport.client.PoolSettings;
 import tollgate.transport.client.PooledConnector;
+import tollgate.transport.client.ProbeSettings;
+import tollgate.transport.client.TargetPool;
 import tollgate.transport.loop.EventLoops;
 import tollgate.transport.tls.ClientTls;
 import tollgate.transport.tls.ClientTlsSettings;
@@ -23,9 +29,14 @@ final class UpstreamAssembly {
   private final EventLoops loops;
   private final NameResolver names;
   private final Ticker ticker;
+  private final SharedPieces shared;
 
-  UpstreamAssembly(EventLoops loops, NameResolver names, Ticker ticker) {
+  /** The newest of each name: what is known of targets goes over to the next. */
+  private final Map<String, Upstream> newest = new HashMap<>();
+
+  UpstreamAssembly(EventLoops loops, NameResolver names, Ticker ticker, SharedPieces shared) {
     this.loops = loops;
+    this.shared = shared;
     this.names = names;
     this.ticker = ticker;
   }
@@ -40,18 +51,32 @@ final class UpstreamAssembly {
       UpstreamConfig.Tls settings = config.tls();
       switch (ClientTls.create(
           new ClientTlsSettings(
-              settings.trust(), settings.serverName(), settings.verifyHostname()))) {
+              settings.trust(),
+              settings.serverName(),
+              settings.verifyHostname(),
+              settings.cert(),
+              settings.key()))) {
         case ClientTls.Created.Ready ready -> tls = ready.tls();
         case ClientTls.Created.Refused refused -> {
-          problems.add(
-              Diagnostic.error(declared.location(), "tls.trust", refused.problem().toString()));
+          problems.add(Diagnostic.error(declared.location(), "tls", refused.problem().toString()));
           return null;
         }
       }
     }
     ClientTls ready = tls;
-    return pieces.get(
-        UpstreamPiece.class, config.name(), declared.contentHash(), () -> create(config, ready));
+    UpstreamPiece piece =
+        pieces.get(
+            UpstreamPiece.class,
+            config.name(),
+            declared.contentHash(),
+            () -> create(config, ready));
+    newest.put(config.name(), piece.upstream());
+    return piece;
+  }
+
+  /** Those that are gone are forgotten. */
+  void retain(Set<String> names) {
+    newest.keySet().retainAll(names);
   }
 
   private UpstreamPiece create(UpstreamConfig config, @Nullable ClientTls tls) {
@@ -66,28 +91,79 @@ final class UpstreamAssembly {
               target.weight()));
     }
     Upstream upstream =
-        new Upstream(
-            config.name(), targets, balance(config), health(config), loops.count(), ticker);
+        new Upstream(config.name(), targets, UpstreamRulesOf.config(config), loops.count(), ticker);
+    Upstream before = newest.get(config.name());
+    if (before != null) {
+      upstream.inherit(before);
+    }
+    SharedPieces.Holder held = shared.holder();
+    Integer maxPending = config.breaker().maxPending();
+    PendingLimit limit =
+        maxPending == null
+            ? null
+            : held.get(
+                PendingLimit.class,
+                config.name(),
+                maxPending.toString(),
+                () -> new PendingLimit(maxPending));
+    PooledConnector connector = connector(config, targets, limit, tls, held);
+    return new UpstreamPiece(
+        config, upstream, connector, probes(config, upstream, connector), limit, held);
+  }
+
+  /** A pool for each target; that of an earlier generation if nothing it depends on has changed. */
+  private PooledConnector connector(
+      UpstreamConfig config,
+      List<Target> targets,
+      @Nullable PendingLimit limit,
+      @Nullable ClientTls tls,
+      SharedPieces.Holder held) {
     UpstreamConfig.Pool pool = config.pool();
     PoolSettings settings =
         new PoolSettings(
-            config.name(), targets, pool.maxConnections(), pool.maxIdle(), pool.maxPending(), tls);
-    return new UpstreamPiece(config, upstream, PooledConnector.create(settings, loops, names));
+            config.name(),
+            pool.maxConnections(),
+            pool.maxIdle(),
+            pool.maxPending(),
+            pool.maxWait(),
+            limit,
+            tls);
+    List<TargetPool> pools = new ArrayList<>();
+    for (Target target : targets) {
+      String url = target.scheme() + "://" + target.label();
+      String hash =
+          url
+              + " "
+              + pool
+              + " "
+              + config.breaker().maxPending()
+              + (target.isTls() && tls != null ? " " + tls.identity() : "");
+      pools.add(
+          held.get(
+              TargetPool.class,
+              config.name(),
+              hash,
+              () -> TargetPool.create(target, settings, loops, names)));
+    }
+    return new PooledConnector(pools);
   }
 
-  private static Balance balance(UpstreamConfig config) {
-    return switch (config.balance()) {
-      case ROUND_ROBIN -> Balance.ROUND_ROBIN;
-      case LEAST_REQUEST -> Balance.LEAST_REQUEST;
-    };
-  }
-
-  private static PassiveHealth health(UpstreamConfig config) {
-    return switch (config.health().passive()) {
-      case UpstreamConfig.Passive.Off _ -> PassiveHealth.OFF;
-      case UpstreamConfig.Passive.Eject eject ->
-          new PassiveHealth(
-              eject.consecutiveFailures(), eject.eject().toNanos(), eject.maxEjected().value());
-    };
+  private @Nullable HealthProbes probes(
+      UpstreamConfig config, Upstream upstream, PooledConnector connector) {
+    ActiveHealthConfig active = config.health().active();
+    if (active == null) {
+      return null;
+    }
+    int mark = active.path().indexOf('?');
+    ProbeSettings settings =
+        new ProbeSettings(
+            mark < 0 ? active.path() : active.path().substring(0, mark),
+            mark < 0 ? null : active.path().substring(mark + 1),
+            active.host(),
+            active.interval(),
+            active.timeout(),
+            status -> active.statuses().stream().anyMatch(range -> range.contains(status)));
+    int loop = Math.floorMod(config.name().hashCode(), loops.count());
+    return new HealthProbes(upstream, connector, settings, loops.loop(loop));
   }
 }

@@ -4,8 +4,10 @@ import java.util.List;
 import tollgate.analytics.metrics.GatewayMetrics;
 import tollgate.analytics.metrics.Metric;
 import tollgate.core.upstream.Target;
+import tollgate.core.upstream.Upstream;
 import tollgate.dist.assembly.Generations;
 import tollgate.dist.assembly.UpstreamPiece;
+import tollgate.transport.client.PendingLimit;
 import tollgate.transport.client.PoolSnapshot;
 import tollgate.transport.loop.EventLoops;
 import tollgate.transport.loop.NettyLoop;
@@ -37,16 +39,39 @@ final class Gauges {
         sink -> {
           for (UpstreamPiece piece : pieces()) {
             for (Target target : piece.upstream().targets()) {
-              sink.put(piece.upstream().isEjected(target) ? 0 : 1, piece.name(), target.label());
+              sink.put(piece.upstream().isOut(target) ? 0 : 1, piece.name(), target.label());
             }
           }
         });
     metrics.supply(
         Metric.UPSTREAM_EJECTIONS,
+        sink -> {
+          for (UpstreamPiece piece : pieces()) {
+            Upstream upstream = piece.upstream();
+            sink.put(upstream.ejections(), piece.name(), "consecutive_failures");
+            if (upstream.activeHealth() != null) {
+              sink.put(upstream.foundDown(), piece.name(), "health_check");
+            }
+          }
+        });
+    metrics.supply(
+        Metric.UPSTREAM_RETRY_BUDGET_EXHAUSTED,
         sink ->
-            pieces()
-                .forEach(piece ->
-                    sink.put(piece.upstream().ejections(), piece.name(), "consecutive_failures")));
+            pieces().forEach(piece -> sink.put(piece.upstream().retriesDenied(), piece.name())));
+    metrics.supply(
+        Metric.UPSTREAM_BREAKER_OPEN,
+        sink -> {
+          for (UpstreamPiece piece : pieces()) {
+            Boolean isFull = piece.upstream().isFull();
+            if (isFull != null) {
+              sink.put(isFull ? 1 : 0, piece.name(), "in_flight");
+            }
+            PendingLimit pending = piece.pendingLimit();
+            if (pending != null) {
+              sink.put(pending.isFull() ? 1 : 0, piece.name(), "pending");
+            }
+          }
+        });
     metrics.supply(
         Metric.UPSTREAM_POOL_CONNECTIONS,
         sink -> {

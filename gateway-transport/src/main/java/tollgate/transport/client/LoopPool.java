@@ -2,6 +2,7 @@ package tollgate.transport.client;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,6 @@ final class LoopPool {
 
   private static final Logger log = LoggerFactory.getLogger(LoopPool.class);
 
-  private final PooledConnector connector;
   private final TargetPool target;
   private final NettyLoop loop;
   private final IdleStack idle = new IdleStack();
@@ -40,6 +40,8 @@ final class LoopPool {
   private final PoolCounters counters = new PoolCounters();
   private final long maxIdleNanos;
   private final int maxPending;
+  private final @Nullable Duration maxWait;
+  private final @Nullable PendingLimit pendingLimit;
   private int nextAddress;
 
   /** The question for idle connections is going round. */
@@ -48,16 +50,15 @@ final class LoopPool {
   /** Somebody began to wait after it had left. */
   private boolean mustAskAgain;
 
-  LoopPool(PooledConnector connector, TargetPool target, NettyLoop loop) {
-    this.connector = connector;
+  LoopPool(TargetPool target, NettyLoop loop) {
     this.target = target;
     this.loop = loop;
-    this.maxIdleNanos = connector.maxIdle().toNanos();
-    this.maxPending = connector.maxPendingPerLoop();
-  }
-
-  PooledConnector connector() {
-    return connector;
+    PoolSettings settings = target.settings();
+    int loops = target.loops().count();
+    this.maxIdleNanos = settings.maxIdle().toNanos();
+    this.maxPending = (settings.maxPending() + loops - 1) / loops;
+    this.maxWait = settings.maxWait();
+    this.pendingLimit = settings.pendingLimit();
   }
 
   TargetPool target() {
@@ -79,13 +80,17 @@ final class LoopPool {
       reused.begin(timeouts, events);
       return Cancellation.NOTHING;
     }
-    if (connector.isClosed()) {
+    if (target.isClosed()) {
       events.onFailure(new UpstreamFailure(Kind.CONNECT, "the pool is closed"));
       return Cancellation.NOTHING;
     }
     boolean hasPermit = waiting.withoutPermit() == 0 && target.permits().tryAcquire();
     if (!hasPermit && waiting.withoutPermit() >= maxPending) {
       events.onFailure(new UpstreamFailure(Kind.POOL_EXHAUSTED, maxPending + " wait already"));
+      return Cancellation.NOTHING;
+    }
+    if (!hasPermit && pendingLimit != null && !pendingLimit.tryEnter()) {
+      events.onFailure(new UpstreamFailure(Kind.BREAKER_OPEN, "maxPending"));
       return Cancellation.NOTHING;
     }
     var waiter = new Waiter(this, timeouts, events, loop.ticker().nanos());
@@ -97,8 +102,9 @@ final class LoopPool {
       dial(dialled, timeouts.connectNanos());
     } else {
       waiting.add(waiter);
-      if (timeouts.connectNanos() > 0) {
-        loop.set(waiter, timeouts.connectNanos());
+      long longest = maxWait == null ? timeouts.connectNanos() : maxWait.toNanos();
+      if (longest > 0) {
+        loop.set(waiter, longest);
       }
       publishWaiting();
       // Only after that: a permit given back before was given to nobody.
@@ -129,7 +135,7 @@ final class LoopPool {
 
   void onDialled(PooledConnection connection, long nanos) {
     counters.opened();
-    connector.connectTimes().add(nanos);
+    target.connectTimes().add(nanos);
     Waiter own = connection.initiator;
     connection.initiator = null;
     if (own != null) {
@@ -158,7 +164,7 @@ final class LoopPool {
     if (oldest != null
         && !target.permits().isOlderElsewhere(loop.index(), oldest.sinceNanos - UNFAIR_NANOS)) {
       give(oldest, connection);
-    } else if (target.permits().isAnyWaiting() || connector.isClosed()) {
+    } else if (target.permits().isAnyWaiting() || target.isEnding()) {
       connection.close();
     } else {
       idle.push(connection);
@@ -192,7 +198,7 @@ final class LoopPool {
     }
   }
 
-  void onConnectorClosed() {
+  void closeIdle() {
     for (PooledConnection top = idle.top(); top != null; top = idle.top()) {
       top.close();
     }
@@ -201,6 +207,7 @@ final class LoopPool {
   private void dialFor(Waiter waiter) {
     var dialled = new PooledConnection(this, waiter);
     waiting.dialled(waiter, dialled);
+    leavePending();
     publishWaiting();
     loop.remove(waiter);
     dial(dialled, remaining(waiter));
@@ -211,9 +218,12 @@ final class LoopPool {
     connection.dial(connectNanos);
   }
 
-  /** At least 1, because 0 means no limit. */
+  /** At least 1, because 0 means no limit. A wait with a limit of its own takes nothing from it. */
   private long remaining(Waiter waiter) {
     long limit = waiter.timeouts.connectNanos();
+    if (maxWait != null) {
+      return limit;
+    }
     return limit == 0 ? 0 : Math.max(1, limit - (loop.ticker().nanos() - waiter.sinceNanos));
   }
 
@@ -241,7 +251,15 @@ final class LoopPool {
     loop.remove(waiter);
     counters.addPending(-1);
     if (dialled == null) {
+      leavePending();
       publishWaiting();
+    }
+  }
+
+  /** One fewer waits without a permit. */
+  private void leavePending() {
+    if (pendingLimit != null) {
+      pendingLimit.leave();
     }
   }
 

@@ -11,6 +11,7 @@ import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.port.UpstreamEvents;
@@ -34,6 +35,9 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
 
   /** Given up that much before the backend does, so that no request meets its close on the way. */
   private static final long MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** A peer that acknowledges nothing for so long is gone, whatever the connection waits for. */
+  private static final Duration DEAD_AFTER = Duration.ofSeconds(60);
 
   private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
@@ -172,9 +176,12 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
     triedAddresses++;
     address = next;
     var connecting =
-        new Bootstrap()
+        pool.target()
+            .loops()
+            .sockets()
+            .watched(new Bootstrap(), DEAD_AFTER)
             .group(loop.eventLoop())
-            .channelFactory(pool.connector().loops().sockets().socket())
+            .channelFactory(pool.target().loops().sockets().socket())
             .resolver(NoopAddressResolverGroup.INSTANCE)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
@@ -226,7 +233,7 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
   private void onConnected() {
     Channel open = connected();
     Target target = pool.target().target();
-    ClientTls tls = pool.connector().tls();
+    ClientTls tls = pool.target().settings().tls();
     if (!target.isTls() || tls == null) {
       onReady();
       return;

@@ -1,44 +1,37 @@
 package tollgate.transport.client;
 
-import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tollgate.core.port.Loop;
 import tollgate.core.port.UpstreamConnector;
 import tollgate.core.port.UpstreamEvents;
 import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.core.upstream.Target;
 import tollgate.transport.loop.EventLoops;
-import tollgate.transport.loop.NettyLoop;
-import tollgate.transport.tls.ClientTls;
 
 /**
- * The connections of one upstream: for each target and event loop a {@link LoopPool}, behind {@link
- * Permits} per target. Made without I/O. {@link #connect} on the exchange's loop; the rest from any
- * thread.
+ * The connections of one upstream: a {@link TargetPool} for each of its targets. Made without I/O.
+ * {@link #connect} on the exchange's loop; the rest from any thread.
  */
 public final class PooledConnector implements UpstreamConnector {
-  private final PoolSettings settings;
-  private final EventLoops loops;
   private final List<TargetPool> targets;
-  private final ConnectTimes connectTimes = new ConnectTimes();
-  private volatile boolean isClosed;
 
-  private PooledConnector(PoolSettings settings, EventLoops loops, NameResolver names) {
-    this.settings = settings;
-    this.loops = loops;
-    var made = new ArrayList<TargetPool>();
-    for (Target target : settings.targets()) {
-      made.add(new TargetPool(this, target, names.host(target.host())));
-    }
-    this.targets = List.copyOf(made);
+  /**
+   * @param targets in the order of the upstream's; may be those of other connectors too
+   */
+  public PooledConnector(List<TargetPool> targets) {
+    this.targets = List.copyOf(targets);
   }
 
-  /** Opens nothing and asks no name server. */
+  /** With pools of its own; opens nothing and asks no name server. */
   public static PooledConnector create(
-      PoolSettings settings, EventLoops loops, NameResolver names) {
-    return new PooledConnector(settings, loops, names);
+      List<Target> targets, PoolSettings settings, EventLoops loops, NameResolver names) {
+    return new PooledConnector(
+        targets.stream().map(target -> TargetPool.create(target, settings, loops, names)).toList());
+  }
+
+  public List<TargetPool> targets() {
+    return targets;
   }
 
   @Override
@@ -55,14 +48,21 @@ public final class PooledConnector implements UpstreamConnector {
     int pending = 0;
     long opened = 0;
     long failed = 0;
+    long connectNanos = 0;
+    long[] connectCounts = new long[PoolSnapshot.connectBoundsSeconds().size() + 1];
     for (TargetPool target : targets) {
-      for (int i = 0; i < loops.count(); i++) {
+      for (int i = 0; i < target.loopCount(); i++) {
         PoolCounts counts = target.on(i).counts();
         active += counts.open() - counts.idle();
         idle += counts.idle();
         pending += counts.pending();
         opened += counts.opened();
         failed += counts.failed();
+      }
+      connectNanos += target.connectTimes().sumNanos();
+      List<Long> times = target.connectTimes().counts();
+      for (int i = 0; i < connectCounts.length; i++) {
+        connectCounts[i] += times.get(i);
       }
     }
     return new PoolSnapshot(
@@ -71,51 +71,13 @@ public final class PooledConnector implements UpstreamConnector {
         pending,
         opened,
         failed,
-        connectTimes.sumNanos(),
-        connectTimes.counts());
+        connectNanos,
+        Arrays.stream(connectCounts).boxed().toList());
   }
 
-  /** Closes what is idle; what is busy finishes and is closed then; who waits is told. */
+  /** Closes its pools: what is idle at once, what is busy when it has finished. */
   @Override
   public void close() {
-    isClosed = true;
-    for (TargetPool target : targets) {
-      for (int i = 0; i < loops.count(); i++) {
-        LoopPool pool = target.on(i);
-        loops.loop(i).execute(pool::onConnectorClosed);
-      }
-    }
-  }
-
-  boolean isClosed() {
-    return isClosed;
-  }
-
-  EventLoops loops() {
-    return loops;
-  }
-
-  Duration maxIdle() {
-    return settings.maxIdle();
-  }
-
-  int maxConnections() {
-    return settings.maxConnections();
-  }
-
-  int maxPendingPerLoop() {
-    return (settings.maxPending() + loops.count() - 1) / loops.count();
-  }
-
-  @Nullable ClientTls tls() {
-    return settings.tls();
-  }
-
-  ConnectTimes connectTimes() {
-    return connectTimes;
-  }
-
-  NettyLoop loop(int index) {
-    return loops.loop(index);
+    targets.forEach(TargetPool::close);
   }
 }

@@ -3,27 +3,96 @@ package tollgate.transport.client;
 import java.util.ArrayList;
 import java.util.List;
 import tollgate.core.upstream.Target;
+import tollgate.transport.loop.EventLoops;
 
 /**
- * What the loops share of one target: its addresses and how many connections there may be.
- * Immutable but for these two; any thread.
+ * All connections to one target: what the loops share of it, its addresses and how many connections
+ * there may be, and a {@link LoopPool} for each. Made without I/O. It outlives the upstream it was
+ * made for where the next generation has the same target with the same settings. Any thread.
  */
-final class TargetPool {
+public final class TargetPool implements AutoCloseable {
+  private final PoolSettings settings;
+  private final EventLoops loops;
   private final Target target;
   private final HostName host;
   private final Permits permits;
+  private final ConnectTimes connectTimes = new ConnectTimes();
   private final List<LoopPool> byLoop;
+  private volatile boolean isRetired;
+  private volatile boolean isClosed;
 
-  TargetPool(PooledConnector connector, Target target, HostName host) {
+  private TargetPool(PoolSettings settings, Target target, EventLoops loops, HostName host) {
+    this.settings = settings;
     this.target = target;
+    this.loops = loops;
     this.host = host;
-    int loopCount = connector.loops().count();
-    this.permits = new Permits(connector.maxConnections(), loopCount);
+    this.permits = new Permits(settings.maxConnections(), loops.count());
     var pools = new ArrayList<LoopPool>();
-    for (int i = 0; i < loopCount; i++) {
-      pools.add(new LoopPool(connector, this, connector.loop(i)));
+    for (int i = 0; i < loops.count(); i++) {
+      pools.add(new LoopPool(this, loops.loop(i)));
     }
     this.byLoop = List.copyOf(pools);
+  }
+
+  /**
+   * Opens nothing and asks no name server.
+   *
+   * @param target of which place and weight in the list may differ from one generation to another
+   */
+  public static TargetPool create(
+      Target target, PoolSettings settings, EventLoops loops, NameResolver names) {
+    if (target.isTls() && settings.tls() == null) {
+      throw new IllegalArgumentException("tls: is missing for " + target.label());
+    }
+    return new TargetPool(settings, target, loops, names.host(target.host()));
+  }
+
+  /**
+   * The serving generation has no use for it: what is idle closes now, what is busy when it has
+   * finished.
+   */
+  public void retire() {
+    isRetired = true;
+    closeIdle();
+  }
+
+  /** The serving generation uses it. */
+  public void serve() {
+    isRetired = false;
+  }
+
+  /** No generation has it any more: as {@link #retire}, and nothing is opened from here on. */
+  @Override
+  public void close() {
+    isClosed = true;
+    closeIdle();
+  }
+
+  private void closeIdle() {
+    for (LoopPool pool : byLoop) {
+      pool.loop().execute(pool::closeIdle);
+    }
+  }
+
+  boolean isClosed() {
+    return isClosed;
+  }
+
+  /** Whether no connection is to be kept for later. */
+  boolean isEnding() {
+    return isRetired || isClosed;
+  }
+
+  PoolSettings settings() {
+    return settings;
+  }
+
+  EventLoops loops() {
+    return loops;
+  }
+
+  ConnectTimes connectTimes() {
+    return connectTimes;
   }
 
   Target target() {

@@ -1,9 +1,11 @@
 package tollgate.transport.loop;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -19,6 +21,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,8 @@ public enum SocketKind {
 
   /** System property that forces one: {@code nio} or {@code epoll}. */
   public static final String PROPERTY = "tollgate.transport";
+
+  private static final int KEEP_ALIVE_PROBES = 3;
 
   private static final Logger log = LoggerFactory.getLogger(SocketKind.class);
 
@@ -80,6 +85,25 @@ public enum SocketKind {
     return switch (this) {
       case EPOLL -> EpollServerDomainSocketChannel::new;
       case NIO -> NioServerDomainSocketChannel::new;
+    };
+  }
+
+  /**
+   * Has the system find out that a peer is gone without a word: keep-alive probes from half of the
+   * time on while nothing is sent, and TCP_USER_TIMEOUT (RFC 5482) for what was sent and is not
+   * acknowledged. On epoll only.
+   */
+  public Bootstrap watched(Bootstrap bootstrap, Duration deadAfter) {
+    int seconds = Math.toIntExact(deadAfter.toSeconds());
+    int interval = Math.max(1, seconds / (2 * KEEP_ALIVE_PROBES));
+    return switch (this) {
+      case EPOLL ->
+          bootstrap
+              .option(EpollChannelOption.TCP_KEEPIDLE, seconds / 2)
+              .option(EpollChannelOption.TCP_KEEPINTVL, interval)
+              .option(EpollChannelOption.TCP_KEEPCNT, KEEP_ALIVE_PROBES)
+              .option(EpollChannelOption.TCP_USER_TIMEOUT, Math.toIntExact(deadAfter.toMillis()));
+      case NIO -> bootstrap; // the system's two hours
     };
   }
 

@@ -116,7 +116,7 @@ record LoadedCertificate(
     }
   }
 
-  private static boolean belongTogether(PublicKey publicKey, PrivateKey key) {
+  static boolean belongTogether(PublicKey publicKey, PrivateKey key) {
     String algorithm =
         switch (publicKey.getAlgorithm()) {
           case "RSA" -> "SHA256withRSA";
@@ -153,7 +153,7 @@ record LoadedCertificate(
     return hosts;
   }
 
-  private static String digest(byte[] certificate, byte[] key) {
+  static String digest(byte[] certificate, byte[] key) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(digestOf(certificate));

@@ -154,7 +154,8 @@ final class NameResolverTest {
   private PooledConnector connector(Target to, NameResolver resolver) {
     var connector =
         PooledConnector.create(
-            new PoolSettings("orders", List.of(to), 100, Duration.ofMinutes(5), 100, null),
+            List.of(to),
+            new PoolSettings("orders", 100, Duration.ofMinutes(5), 100, null, null, null),
             loops,
             resolver);
     opened.add(connector);

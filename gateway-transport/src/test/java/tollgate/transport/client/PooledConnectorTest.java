@@ -259,7 +259,8 @@ final class PooledConnectorTest {
       int maxConnections, Duration maxIdle, int maxPending, Target to) {
     var connector =
         PooledConnector.create(
-            new PoolSettings("orders", List.of(to), maxConnections, maxIdle, maxPending, null),
+            List.of(to),
+            new PoolSettings("orders", maxConnections, maxIdle, maxPending, null, null, null),
             loops,
             names);
     connectors.add(connector);

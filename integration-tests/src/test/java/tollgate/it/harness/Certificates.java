@@ -16,7 +16,9 @@ import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** A certificate with its key, made by the JDK's own keytool. Any thread. */
 public final class Certificates {
@@ -93,12 +95,25 @@ public final class Certificates {
 
   /** For a server that shows this certificate. */
   public SSLContext serverContext() {
+    return context(null);
+  }
+
+  /** For a server that shows this certificate and trusts clients that show one of those. */
+  public SSLContext serverContextTrusting(Certificates... clients) {
+    try {
+      return context(trustManagers(clients));
+    } catch (GeneralSecurityException | IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private SSLContext context(TrustManager @Nullable [] trust) {
     try {
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(store, PASSWORD);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.getKeyManagers(), null, null);
+      context.init(keys.getKeyManagers(), trust, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
@@ -108,20 +123,25 @@ public final class Certificates {
   /** For a client that trusts these alone, and remembers its sessions. */
   public static SSLContext trusting(Certificates... trusted) {
     try {
-      KeyStore anchors = KeyStore.getInstance("PKCS12");
-      anchors.load(null, null);
-      for (int i = 0; i < trusted.length; i++) {
-        anchors.setCertificateEntry("anchor" + i, trusted[i].certificate());
-      }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(anchors);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
+      context.init(null, trustManagers(trusted), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static TrustManager[] trustManagers(Certificates... trusted)
+      throws GeneralSecurityException, IOException {
+    KeyStore anchors = KeyStore.getInstance("PKCS12");
+    anchors.load(null, null);
+    for (int i = 0; i < trusted.length; i++) {
+      anchors.setCertificateEntry("anchor" + i, trusted[i].certificate());
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(anchors);
+    return trust.getTrustManagers();
   }
 
   @FunctionalInterface

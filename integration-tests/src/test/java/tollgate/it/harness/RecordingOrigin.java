@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 
 /**
  * An HTTP/1.1 origin that keeps every byte it receives and answers each path as a test says; any
@@ -73,6 +74,17 @@ public final class RecordingOrigin implements AutoCloseable {
         context
             .getServerSocketFactory()
             .createServerSocket(0, 512, InetAddress.getLoopbackAddress()));
+  }
+
+  /** One that refuses clients without a certificate it trusts. */
+  public static RecordingOrigin startMutualTls(SSLContext context) throws IOException {
+    SSLServerSocket server =
+        (SSLServerSocket)
+            context
+                .getServerSocketFactory()
+                .createServerSocket(0, 512, InetAddress.getLoopbackAddress());
+    server.setNeedClientAuth(true);
+    return new RecordingOrigin(server);
   }
 
   public int port() {
