@@ -2,6 +2,7 @@ package tollgate.config.model;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -9,6 +10,7 @@ import java.util.List;
  * restart.
  *
  * @param listeners at least one; names and addresses are unique
+ * @param warmUp longest time of requests to itself before it is ready; zero: none
  */
 public record GatewayConfig(
     String name,
@@ -17,7 +19,11 @@ public record GatewayConfig(
     StateConfig state,
     ReloadConfig reload,
     DrainConfig drain,
+    Duration warmUp,
     TelemetryConfig telemetry) {
+  /** Less leaves the first seconds slow; more is hardly noticed. */
+  public static final Duration DEFAULT_WARM_UP = Duration.ofMillis(1500);
+
   public GatewayConfig {
     requireNonNull(name, "name");
     listeners = List.copyOf(listeners);
@@ -28,6 +34,7 @@ public record GatewayConfig(
     requireNonNull(state, "state");
     requireNonNull(reload, "reload");
     requireNonNull(drain, "drain");
+    requireNonNull(warmUp, "warmUp");
     requireNonNull(telemetry, "telemetry");
   }
 }

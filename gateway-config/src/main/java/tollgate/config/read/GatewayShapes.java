@@ -199,6 +199,12 @@ final class GatewayShapes {
                 keys.section("state", STATE, "Where the gateway keeps what it makes itself.");
             var reload = keys.section("reload", RELOAD, "How changed files are noticed.");
             var drain = keys.section("drain", DRAIN, "How the gateway stops.");
+            var warmUp =
+                keys.withDefault(
+                    "warmUp",
+                    durationOrZero(),
+                    GatewayConfig.DEFAULT_WARM_UP,
+                    "Longest time of requests to itself before the gateway is ready; 0s: none.");
             var telemetry =
                 keys.section("telemetry", TELEMETRY, "What the gateway tells about its traffic.");
             keys.check(status, fields -> free(fields.get(status).bind(), fields.get(listeners)));
@@ -210,6 +216,7 @@ final class GatewayShapes {
                     fields.get(state),
                     fields.get(reload),
                     fields.get(drain),
+                    fields.get(warmUp),
                     fields.get(telemetry));
           });
 

@@ -28,6 +28,7 @@ final class FullConfiguration {
       state: {path: /var/lib/tollgate}
       reload: {watch: false, poll: 1m}
       drain: {delay: 0s, timeout: 1h}
+      warmUp: 2s
       telemetry:
         prometheus: {labels: {operation: false}, seriesLimit: 500, buckets: [20ms, 4s]}
         accessLog: {format: json, output: logs/access.log, query: true}

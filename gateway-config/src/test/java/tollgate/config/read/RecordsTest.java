@@ -79,6 +79,7 @@ final class RecordsTest {
                 new StateConfig(folder.resolve(".state")),
                 new ReloadConfig(true, Duration.ofSeconds(2)),
                 new DrainConfig(Duration.ofSeconds(5), Duration.ofSeconds(30)),
+                Duration.ofMillis(1500),
                 new TelemetryConfig(
                     new PrometheusConfig(
                         new PrometheusConfig.Labels(true),
@@ -129,6 +130,7 @@ final class RecordsTest {
                 new StateConfig(Path.of("/var/lib/tollgate")),
                 new ReloadConfig(false, Duration.ofMinutes(1)),
                 new DrainConfig(Duration.ZERO, Duration.ofHours(1)),
+                Duration.ofSeconds(2),
                 new TelemetryConfig(
                     new PrometheusConfig(
                         new PrometheusConfig.Labels(false),

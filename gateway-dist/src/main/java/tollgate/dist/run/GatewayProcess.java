@@ -39,6 +39,7 @@ import tollgate.dist.reload.Changes;
 import tollgate.dist.reload.Reloader;
 import tollgate.dist.status.ControlSite;
 import tollgate.dist.status.StatusSite;
+import tollgate.dist.warmup.WarmUp;
 import tollgate.handlers.BuiltInHandlers;
 import tollgate.transport.client.NameResolver;
 import tollgate.transport.loop.EventLoops;
@@ -49,7 +50,7 @@ import tollgate.transport.server.Server;
  * One running gateway, from the first read of its configuration to the end of its last exchange.
  *
  * <pre>
- *   read -> compile -> state folder -> listeners -> ready -> (reloads) -> SIGTERM
+ *   read -> compile -> warm-up -> state folder -> listeners -> ready -> (reloads) -> SIGTERM
  *        -> not ready -> drain.delay -> listeners closed -> exchanges finish, at most drain.timeout -> exit 0
  * </pre>
  */
@@ -114,6 +115,7 @@ public final class GatewayProcess {
         case Loaded.Invalid<GatewaySnapshot> invalid -> refuse(invalid.problems());
         case Loaded.Valid<GatewaySnapshot> first -> {
           first.warnings().forEach(warning -> LOG.warn("{}", warning));
+          WarmUp.runBlocking(read.value(), loops, names);
           yield openBlocking(
               reader,
               assembly,

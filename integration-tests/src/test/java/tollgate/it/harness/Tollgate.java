@@ -43,6 +43,7 @@ public final class Tollgate implements AutoCloseable {
       status: {bind: "127.0.0.1:@status@"}
       drain: {delay: 0s, timeout: 10s}
       reload: {poll: 200ms}
+      warmUp: 0s
       """;
 
   private final Path folder;
