@@ -18,6 +18,7 @@ module tollgate.core {
   exports tollgate.core.fault;
   exports tollgate.core.handler;
   exports tollgate.core.http;
+  exports tollgate.core.overload;
   exports tollgate.core.port;
   exports tollgate.core.route;
   exports tollgate.core.telemetry;

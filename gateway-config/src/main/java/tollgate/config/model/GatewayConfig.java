@@ -17,6 +17,7 @@ public record GatewayConfig(
     StateConfig state,
     ReloadConfig reload,
     DrainConfig drain,
+    OverloadConfig overload,
     TelemetryConfig telemetry) {
   public GatewayConfig {
     requireNonNull(name, "name");
@@ -28,6 +29,7 @@ public record GatewayConfig(
     requireNonNull(state, "state");
     requireNonNull(reload, "reload");
     requireNonNull(drain, "drain");
+    requireNonNull(overload, "overload");
     requireNonNull(telemetry, "telemetry");
   }
 }
