@@ -7,14 +7,18 @@ module tollgate.core {
   requires transitive tollgate.config;
   requires transitive io.netty.buffer;
   requires transitive org.jspecify;
+  requires com.aayushatharva.brotli4j;
+  requires com.github.luben.zstd_jni;
   requires io.netty.common;
   requires org.slf4j;
 
   exports tollgate.core.chain;
+  exports tollgate.core.coding;
   exports tollgate.core.exchange;
   exports tollgate.core.fault;
   exports tollgate.core.handler;
   exports tollgate.core.http;
+  exports tollgate.core.overload;
   exports tollgate.core.port;
   exports tollgate.core.route;
   exports tollgate.core.telemetry;

@@ -20,6 +20,7 @@ import tollgate.core.handler.Stage;
 import tollgate.core.http.TrustedProxies;
 import tollgate.handlers.apistate.ApiStateHandler;
 import tollgate.handlers.clientaddress.ClientAddressHandler;
+import tollgate.handlers.compress.CompressHandlerType;
 import tollgate.handlers.cors.CorsHandler;
 import tollgate.handlers.headers.HeadersHandlerType;
 import tollgate.handlers.requestid.RequestIdHandler;
@@ -33,7 +34,12 @@ import tollgate.handlers.tracecontext.TraceContextHandler;
  */
 public final class BuiltInHandlers {
   private static final Map<String, HandlerType<?>> STEPS =
-      byName(List.of(new HeadersHandlerType(), new RewriteHandlerType(), new RespondHandlerType()));
+      byName(
+          List.of(
+              new CompressHandlerType(),
+              new HeadersHandlerType(),
+              new RewriteHandlerType(),
+              new RespondHandlerType()));
 
   private static final StepShapes SHAPES =
       StepShapes.of(STEPS.values().stream().<StepShape<?>>map(BuiltInHandlers::shape).toList());

@@ -29,10 +29,11 @@ class BuiltInHandlersTest {
   void listsTheStepsOfPolicies() {
     assertThat(BuiltInHandlers.steps())
         .extracting(HandlerType::name)
-        .containsExactly("headers", "respond", "rewrite");
+        .containsExactly("compress", "headers", "respond", "rewrite");
     assertThat(BuiltInHandlers.stepShapes().all())
         .extracting(shape -> shape.name() + " " + shape.places().stream().sorted().toList())
         .containsExactly(
+            "compress " + List.of(StepPlace.RESPONSE),
             "headers " + List.of(StepPlace.REQUEST, StepPlace.RESPONSE),
             "respond " + List.of(StepPlace.REQUEST),
             "rewrite " + List.of(StepPlace.REQUEST));
@@ -80,7 +81,7 @@ class BuiltInHandlersTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> BuiltInHandlers.step(step, Side.REQUEST, OneLoop.CONTEXT))
-        .withMessage("header: no such step (expected one of: headers, respond, rewrite)");
+        .withMessage("header: no such step (expected one of: compress, headers, respond, rewrite)");
   }
 
   private static List<String> edge(ApiConfig.State state, @Nullable CorsConfig cors) {

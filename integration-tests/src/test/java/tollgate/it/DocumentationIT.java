@@ -3,9 +3,11 @@ package tollgate.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,11 +28,22 @@ final class DocumentationIT {
 
   @TestFactory
   Stream<DynamicTest> examplesOfHandlersLoad() throws IOException {
-    Path pages = PROJECT.resolve("docs/handlers");
+    return examplesLoad("docs/handlers", _ -> true);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> examplesOfOperationsLoad() throws IOException {
+    return examplesLoad("docs/operations", DocumentationIT::hasExamples);
+  }
+
+  private static Stream<DynamicTest> examplesLoad(String folder, Predicate<Path> which)
+      throws IOException {
+    Path pages = PROJECT.resolve(folder);
     assertThat(pages).isDirectory();
     try (Stream<Path> files = Files.list(pages)) {
       return files
           .filter(file -> file.toString().endsWith(".md") && !file.endsWith("README.md"))
+          .filter(which)
           .sorted()
           .toList()
           .stream()
@@ -48,6 +61,14 @@ final class DocumentationIT {
     Files.writeString(folder.resolve("gateway.crt"), own.certificatePem());
     Files.writeString(folder.resolve("gateway.key"), own.keyPem());
     assertExamplesLoad(PROJECT.resolve("docs/upstreams.md"));
+  }
+
+  private static boolean hasExamples(Path page) {
+    try {
+      return EXAMPLE.matcher(Files.readString(page)).find();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The blocks of a page make one configuration. */

@@ -73,6 +73,21 @@ public enum Metric {
       "Closed client connections by why they were closed.",
       "listener",
       "close_reason"),
+  STREAMS(
+      "streams",
+      MetricType.GAUGE,
+      true,
+      "Endless responses that are under way.",
+      "api",
+      "api_version",
+      "kind"),
+  OVERLOAD_STATE("overload_state", MetricType.GAUGE, true, "0 normal, 1 shedding, 2 critical."),
+  OVERLOAD_PRESSURE(
+      "overload_pressure",
+      MetricType.GAUGE,
+      true,
+      "Use of a resource in proportion to where shedding begins, which is 1.",
+      "resource"),
   TLS_HANDSHAKES(
       "tls_handshakes_total",
       MetricType.COUNTER,

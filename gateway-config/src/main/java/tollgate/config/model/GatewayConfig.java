@@ -20,6 +20,7 @@ public record GatewayConfig(
     ReloadConfig reload,
     DrainConfig drain,
     Duration warmUp,
+    OverloadConfig overload,
     TelemetryConfig telemetry) {
   /** Less leaves the first seconds slow; more is hardly noticed. */
   public static final Duration DEFAULT_WARM_UP = Duration.ofMillis(1500);
@@ -35,6 +36,7 @@ public record GatewayConfig(
     requireNonNull(reload, "reload");
     requireNonNull(drain, "drain");
     requireNonNull(warmUp, "warmUp");
+    requireNonNull(overload, "overload");
     requireNonNull(telemetry, "telemetry");
   }
 }

@@ -8,8 +8,11 @@ import java.time.Duration;
  * One operation of an API. Immutable.
  *
  * @param id unique in its API; the {@code operation} of logs and metrics
+ * @param stream what its responses are
  */
-public record OperationConfig(String id, OperationMatch match, Timeout timeout) {
+public record OperationConfig(String id, OperationMatch match, Timeout timeout, Stream stream) {
+  public static final Stream DEFAULT_STREAM = Stream.NONE;
+
   public static final Timeout DEFAULT_TIMEOUT = Timeout.Inherited.INHERITED;
 
   /** How long the response head may take. */
@@ -32,9 +35,28 @@ public record OperationConfig(String id, OperationMatch match, Timeout timeout) 
     }
   }
 
+  /** Whether responses go on for as long as both sides like. */
+  public enum Stream {
+    NONE("none"),
+    /** Server-sent events. */
+    SSE("sse");
+
+    private final String word;
+
+    Stream(String word) {
+      this.word = word;
+    }
+
+    /** As written in the configuration. */
+    public String word() {
+      return word;
+    }
+  }
+
   public OperationConfig {
     requireNonNull(id, "id");
     requireNonNull(match, "match");
     requireNonNull(timeout, "timeout");
+    requireNonNull(stream, "stream");
   }
 }

@@ -160,12 +160,19 @@ final class ApiShapes {
                     TIMEOUT,
                     "Longest wait for the head of the response, in place of the upstream's; none waits for ever.",
                     "as the upstream says");
+            var stream =
+                keys.withDefault(
+                    "stream",
+                    oneOf(OperationConfig.Stream.class, OperationConfig.Stream::word),
+                    OperationConfig.DEFAULT_STREAM,
+                    "sse where responses are server-sent events: no timeout but one given here, and the end of the client's output ends it.");
             return fields -> {
               var given = fields.get(timeout);
               return new OperationConfig(
                   fields.get(id),
                   fields.get(match),
-                  given == null ? OperationConfig.DEFAULT_TIMEOUT : given);
+                  given == null ? OperationConfig.DEFAULT_TIMEOUT : given,
+                  fields.get(stream));
             };
           });
 

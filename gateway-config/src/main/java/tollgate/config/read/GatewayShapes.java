@@ -9,6 +9,7 @@ import static tollgate.config.read.ValueTypes.listOf;
 import static tollgate.config.read.ValueTypes.name;
 import static tollgate.config.read.ValueTypes.oneOf;
 import static tollgate.config.read.ValueTypes.output;
+import static tollgate.config.read.ValueTypes.percent;
 
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import tollgate.config.model.BindAddress;
 import tollgate.config.model.DrainConfig;
 import tollgate.config.model.GatewayConfig;
 import tollgate.config.model.ListenerConfig;
+import tollgate.config.model.OverloadConfig;
 import tollgate.config.model.PrometheusConfig;
 import tollgate.config.model.ReloadConfig;
 import tollgate.config.model.StateConfig;
@@ -72,7 +74,14 @@ final class GatewayShapes {
                     duration(),
                     ReloadConfig.DEFAULT_POLL,
                     "Time between two comparisons of the content of the files.");
-            return fields -> new ReloadConfig(fields.get(watch), fields.get(poll));
+            var streamGrace =
+                keys.withDefault(
+                    "streamGrace",
+                    durationOrZero(),
+                    ReloadConfig.DEFAULT_STREAM_GRACE,
+                    "How long exchanges may go on whose API was changed or removed.");
+            return fields ->
+                new ReloadConfig(fields.get(watch), fields.get(poll), fields.get(streamGrace));
           });
 
   private static final Shape<DrainConfig> DRAIN =
@@ -93,6 +102,64 @@ final class GatewayShapes {
                     DrainConfig.DEFAULT_TIMEOUT,
                     "Longest wait for exchanges in flight after that.");
             return fields -> new DrainConfig(fields.get(delay), fields.get(timeout));
+          });
+
+  private static final Shape<OverloadConfig> OVERLOAD =
+      Shape.of(
+          OverloadConfig.class,
+          "When work is refused so that the rest can be done.",
+          keys -> {
+            var enabled =
+                keys.withDefault(
+                    "enabled",
+                    bool(),
+                    OverloadConfig.DEFAULT_ENABLED,
+                    "Whether work is refused at all.");
+            var maxInFlight =
+                keys.withDefault(
+                    "maxInFlight",
+                    integer(1, 10_000_000),
+                    OverloadConfig.DEFAULT_MAX_IN_FLIGHT,
+                    "Most exchanges at the same time over all listeners; streams do not count.");
+            var heap =
+                keys.withDefault(
+                    "heap",
+                    percent(),
+                    OverloadConfig.DEFAULT_HEAP,
+                    "Share of the heap in use after a garbage collection from which work is refused.");
+            var directMemory =
+                keys.withDefault(
+                    "directMemory",
+                    percent(),
+                    OverloadConfig.DEFAULT_DIRECT_MEMORY,
+                    "The same for the memory of buffers outside the heap.");
+            var fileDescriptors =
+                keys.withDefault(
+                    "fileDescriptors",
+                    percent(),
+                    OverloadConfig.DEFAULT_FILE_DESCRIPTORS,
+                    "The same for open files and connections.");
+            var loopLag =
+                keys.withDefault(
+                    "loopLag",
+                    duration(),
+                    OverloadConfig.DEFAULT_LOOP_LAG,
+                    "Wait for an event loop from which work is refused.");
+            var retryAfter =
+                keys.withDefault(
+                    "retryAfter",
+                    duration(),
+                    OverloadConfig.DEFAULT_RETRY_AFTER,
+                    "When refused clients are told to come again; rounded up to seconds.");
+            return fields ->
+                new OverloadConfig(
+                    fields.get(enabled),
+                    fields.get(maxInFlight),
+                    fields.get(heap),
+                    fields.get(directMemory),
+                    fields.get(fileDescriptors),
+                    fields.get(loopLag),
+                    fields.get(retryAfter));
           });
 
   private static final Shape<PrometheusConfig.Labels> LABELS =
@@ -205,6 +272,9 @@ final class GatewayShapes {
                     durationOrZero(),
                     GatewayConfig.DEFAULT_WARM_UP,
                     "Longest time of requests to itself before the gateway is ready; 0s: none.");
+            var overload =
+                keys.section(
+                    "overload", OVERLOAD, "When work is refused so that the rest can be done.");
             var telemetry =
                 keys.section("telemetry", TELEMETRY, "What the gateway tells about its traffic.");
             keys.check(status, fields -> free(fields.get(status).bind(), fields.get(listeners)));
@@ -217,6 +287,7 @@ final class GatewayShapes {
                     fields.get(reload),
                     fields.get(drain),
                     fields.get(warmUp),
+                    fields.get(overload),
                     fields.get(telemetry));
           });
 

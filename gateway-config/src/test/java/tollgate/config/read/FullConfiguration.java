@@ -26,9 +26,10 @@ final class FullConfiguration {
             handshakeTimeout: 400ms
       status: {bind: "127.0.0.1:9999"}
       state: {path: /var/lib/tollgate}
-      reload: {watch: false, poll: 1m}
+      reload: {watch: false, poll: 1m, streamGrace: 0s}
       drain: {delay: 0s, timeout: 1h}
       warmUp: 2s
+      overload: {enabled: false, maxInFlight: 7, heap: 50%, directMemory: 60%, fileDescriptors: 70%, loopLag: 1s, retryAfter: 5s}
       telemetry:
         prometheus: {labels: {operation: false}, seriesLimit: 500, buckets: [20ms, 4s]}
         accessLog: {format: json, output: logs/access.log, query: true}
@@ -72,7 +73,7 @@ final class FullConfiguration {
         maxAge: 10m
       route: {upstream: full, stripContext: false, preserveHost: true}
       operations:
-        - {id: events, match: GET /events, timeout: none}
+        - {id: events, match: GET /events, stream: sse, timeout: none}
         - {id: files, match: "* /files/{path*}", timeout: 8s}
       """;
 

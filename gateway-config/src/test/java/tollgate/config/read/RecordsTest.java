@@ -27,6 +27,7 @@ import tollgate.config.model.ListenerLimits;
 import tollgate.config.model.ListenerTlsConfig;
 import tollgate.config.model.OperationConfig;
 import tollgate.config.model.OperationMatch;
+import tollgate.config.model.OverloadConfig;
 import tollgate.config.model.Percent;
 import tollgate.config.model.PolicyConfig;
 import tollgate.config.model.PrometheusConfig;
@@ -77,9 +78,17 @@ final class RecordsTest {
                             Duration.ofSeconds(10)))),
                 new StatusConfig(new BindAddress("0.0.0.0", 9480)),
                 new StateConfig(folder.resolve(".state")),
-                new ReloadConfig(true, Duration.ofSeconds(2)),
+                new ReloadConfig(true, Duration.ofSeconds(2), Duration.ofMinutes(10)),
                 new DrainConfig(Duration.ofSeconds(5), Duration.ofSeconds(30)),
                 Duration.ofMillis(1500),
+                new OverloadConfig(
+                    true,
+                    20_000,
+                    new Percent(85),
+                    new Percent(85),
+                    new Percent(90),
+                    Duration.ofMillis(100),
+                    Duration.ofSeconds(1)),
                 new TelemetryConfig(
                     new PrometheusConfig(
                         new PrometheusConfig.Labels(true),
@@ -128,9 +137,17 @@ final class RecordsTest {
                             Duration.ofMillis(400)))),
                 new StatusConfig(new BindAddress("127.0.0.1", 9999)),
                 new StateConfig(Path.of("/var/lib/tollgate")),
-                new ReloadConfig(false, Duration.ofMinutes(1)),
+                new ReloadConfig(false, Duration.ofMinutes(1), Duration.ZERO),
                 new DrainConfig(Duration.ZERO, Duration.ofHours(1)),
                 Duration.ofSeconds(2),
+                new OverloadConfig(
+                    false,
+                    7,
+                    new Percent(50),
+                    new Percent(60),
+                    new Percent(70),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(5)),
                 new TelemetryConfig(
                     new PrometheusConfig(
                         new PrometheusConfig.Labels(false),
@@ -276,7 +293,8 @@ final class RecordsTest {
                     new OperationConfig(
                         "x",
                         OperationMatch.parse("GET /"),
-                        OperationConfig.Timeout.Inherited.INHERITED))));
+                        OperationConfig.Timeout.Inherited.INHERITED,
+                        OperationConfig.Stream.NONE))));
   }
 
   @Test
@@ -309,11 +327,13 @@ final class RecordsTest {
                     new OperationConfig(
                         "events",
                         OperationMatch.parse("GET /events"),
-                        OperationConfig.Timeout.None.NONE),
+                        OperationConfig.Timeout.None.NONE,
+                        OperationConfig.Stream.SSE),
                     new OperationConfig(
                         "files",
                         OperationMatch.parse("* /files/{path*}"),
-                        new OperationConfig.Timeout.After(Duration.ofSeconds(8))))));
+                        new OperationConfig.Timeout.After(Duration.ofSeconds(8)),
+                        OperationConfig.Stream.NONE))));
     PolicyConfig policy = root.valid().policies().getFirst().value();
     TestSteps.Headers request = policy.request().getFirst().options(TestSteps.Headers.class);
     assertThat(request.set()).containsExactly(Map.entry("X-Channel", "api"));

@@ -5,12 +5,15 @@ import static java.util.Objects.requireNonNull;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tollgate.core.exchange.Attempt;
 import tollgate.core.exchange.Ending;
 import tollgate.core.exchange.ResponseOrigin;
+import tollgate.core.exchange.RouteHandle;
 import tollgate.core.exchange.TraceContext;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
@@ -90,7 +93,12 @@ final class ChainRun implements RequestEvents {
     RESPONSE_BODY
   }
 
-  private final Site site;
+  // Links of LoopTraffic, and what it counts this run in.
+  @Nullable ChainRun next;
+  @Nullable ChainRun previous;
+  LoopTraffic.@Nullable Share share;
+
+  private Site site;
   private final RunningExchange exchange;
   private final ClientStream client;
   private final BodyFlow requestFlow;
@@ -109,7 +117,9 @@ final class ChainRun implements RequestEvents {
   private long upstreamEndNanos;
   private long firstByteNanos = -1;
   private boolean isInformed;
+  private final long generation;
   private boolean isHeadSent;
+  private boolean isStreaming;
   private boolean closeAfter;
   private @Nullable Fault fault;
   private int ticket;
@@ -118,6 +128,7 @@ final class ChainRun implements RequestEvents {
 
   ChainRun(Site site, RunningExchange exchange, ClientStream client) {
     this.site = site;
+    this.generation = site.generation();
     this.exchange = exchange;
     this.client = client;
     this.chain = site.listenerChain();
@@ -132,6 +143,7 @@ final class ChainRun implements RequestEvents {
     this.malformed = malformed;
     this.closeAfter = malformed != null;
     site.inFlight().begun(loop().index());
+    site.traffic().on(loop().index()).begun(this);
     site.telemetry().started(loop().index(), exchange.connection().listener());
     ReceivedRequest received = exchange.request().received();
     if (received.bodyLength() == BodyLength.ABSENT
@@ -251,6 +263,10 @@ final class ChainRun implements RequestEvents {
                 .match(received.authority(), received.path(), received.method(), preflightMethod());
     switch (match) {
       case Match.Operation<CompiledRoute> operation -> {
+        if (!site.traffic().on(loop().index()).admits(this, operation.route().handle())) {
+          shed(operation);
+          return false;
+        }
         matched(operation);
         if (received.bodyLength() > site.maxBodyBytes()) {
           refuse(
@@ -295,6 +311,13 @@ final class ChainRun implements RequestEvents {
       String path = head.path();
       head.path(path.length() == context ? "/" : path.substring(context));
     }
+  }
+
+  /** Says that the gateway has too much to do, and looks at this client less often for a while. */
+  private void shed(Match.Operation<CompiledRoute> operation) {
+    exchange.matched(operation.route().handle(), operation.captures(), operation.isPreflight());
+    client.rest();
+    reply(site.traffic().shedReply(), position);
   }
 
   private @Nullable String preflightMethod() {
@@ -493,8 +516,11 @@ final class ChainRun implements RequestEvents {
     requestFlow.close();
     responseFlow.close();
     responseFlow = new ResponseFlow();
-    exchange.response(head(reply), ResponseOrigin.LOCAL);
-    responseFlow.expectLocal(body(reply, refusal));
+    ResponseHead head = head(reply);
+    ByteBuf body = body(reply, refusal);
+    head.bodyLength(body.readableBytes());
+    exchange.response(head, ResponseOrigin.LOCAL);
+    responseFlow.expectLocal(body);
     position = from - 1;
     runResponse();
   }
@@ -585,8 +611,49 @@ final class ChainRun implements RequestEvents {
     }
     phase = Phase.SENDING;
     isHeadSent = true;
+    CompiledRoute found = route;
+    if (found != null
+        && found.stream() != StreamKind.NONE
+        && exchange.responseOrigin() == ResponseOrigin.UPSTREAM) {
+      streamBegun(found);
+    }
     client.sendHead(head, closeAfter);
     responseFlow.flow();
+  }
+
+  private void streamBegun(CompiledRoute found) {
+    isStreaming = true;
+    site.traffic().streamBegun(found.handle(), found.stream());
+    site.traffic().on(loop().index()).settled(this);
+  }
+
+  // ---- what becomes of it when the configuration changes
+
+  /** The route it was admitted to; null before the match, where there is none, and for streams. */
+  @Nullable RouteHandle admittedTo() {
+    CompiledRoute found = route;
+    return found == null || isStreaming ? null : found.handle();
+  }
+
+  /** Goes on under a newer generation that serves the same route, and lets go of its own. */
+  void handOver(Function<String, Site> sites, Predicate<RouteHandle> isServed) {
+    CompiledRoute found = route;
+    if (found != null && isServed.test(found.handle())) {
+      Site newer = sites.apply(exchange.connection().listener());
+      site.inFlight().ended(loop().index());
+      site = newer;
+      newer.inFlight().begun(loop().index());
+    }
+  }
+
+  /** Ends if it still runs under {@code last} or an older generation. */
+  void outlived(long last) {
+    if (site.generation() <= last) {
+      refuse(
+          FaultCode.ROUTE_REPLACED,
+          "The API was changed or removed while the request ran.",
+          position);
+    }
   }
 
   // ---- verdicts
@@ -773,6 +840,12 @@ final class ChainRun implements RequestEvents {
   }
 
   @Override
+  public boolean endsWithInput() {
+    CompiledRoute found = route;
+    return found != null && found.stream() != StreamKind.NONE;
+  }
+
+  @Override
   public boolean isEnded() {
     return phase == Phase.ENDED;
   }
@@ -807,6 +880,11 @@ final class ChainRun implements RequestEvents {
     tellEnd(new Ending(outcome, status, fault));
     site.telemetry().ended(loop().index(), record(outcome, status));
     site.inFlight().ended(loop().index());
+    site.traffic().on(loop().index()).ended(this, !isStreaming);
+    CompiledRoute found = route;
+    if (isStreaming && found != null) {
+      site.traffic().streamEnded(found.handle(), found.stream());
+    }
   }
 
   private void tellEnd(Ending ending) {
@@ -828,7 +906,7 @@ final class ChainRun implements RequestEvents {
     TraceContext trace = exchange.get(TraceContext.KEY);
     boolean isRemote = last != null && requireNonNull(route).backend() instanceof Backend.Remote;
     return new ExchangeRecord(
-        site.generation(),
+        generation,
         epochMillis,
         exchange.connection(),
         exchange.clientAddress(),

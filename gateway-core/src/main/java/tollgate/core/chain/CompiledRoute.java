@@ -9,6 +9,7 @@ import tollgate.core.upstream.AttemptTimeouts;
  *
  * @param stripContext the backend does not see the API's context
  * @param preserveHost the backend sees the client's Host instead of its own
+ * @param stream what its responses are
  */
 public record CompiledRoute(
     RouteHandle handle,
@@ -16,4 +17,5 @@ public record CompiledRoute(
     Backend backend,
     AttemptTimeouts timeouts,
     boolean stripContext,
-    boolean preserveHost) {}
+    boolean preserveHost,
+    StreamKind stream) {}

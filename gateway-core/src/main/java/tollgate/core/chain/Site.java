@@ -4,12 +4,13 @@ import tollgate.core.route.RouteTable;
 import tollgate.core.telemetry.Telemetry;
 
 /**
- * One listener's view of a generation: what an exchange keeps from its beginning to its end.
- * Immutable but for the count of its exchanges.
+ * One listener's view of a generation: what an exchange keeps until it ends or is handed over to a
+ * newer generation. Immutable but for what it counts.
  *
  * @param listenerChain LISTENER handlers only; every route's chain begins with the same ones
  * @param maxBodyBytes of a request; {@link Long#MAX_VALUE} for no limit
  * @param inFlight shared by all sites of a generation
+ * @param traffic shared by all generations
  */
 public record Site(
     long generation,
@@ -17,4 +18,5 @@ public record Site(
     RouteTable<CompiledRoute> routes,
     long maxBodyBytes,
     Telemetry telemetry,
-    InFlight inFlight) {}
+    InFlight inFlight,
+    Traffic traffic) {}

@@ -50,6 +50,10 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("503101", 503, "Shutting Down", Outcome.DRAINING);
   public static final FaultCode NO_PERMIT =
       new FaultCode("503102", 503, "Overloaded", Outcome.INTERNAL);
+  public static final FaultCode OVERLOADED =
+      new FaultCode("503103", 503, "Gateway Overloaded", Outcome.OVERLOADED);
+  public static final FaultCode ROUTE_REPLACED =
+      new FaultCode("503104", 503, "API Changed Meanwhile", Outcome.DRAINING);
   public static final FaultCode API_BLOCKED =
       new FaultCode("700700", 503, "API Blocked", Outcome.BLOCKED);
   public static final FaultCode UPSTREAM_CONNECT =

@@ -29,6 +29,7 @@ public enum Outcome {
   NO_HEALTHY_UPSTREAM,
   BREAKER_OPEN,
   DRAINING,
+  OVERLOADED,
   INTERNAL;
 
   private final String word = name().toLowerCase(Locale.ROOT);

@@ -41,6 +41,13 @@ public interface ClientStream {
   void flush();
 
   /**
+   * This client was refused for want of room: where its next request would come by the same
+   * connection, that one is not read for a moment after the answer, so that many who ask again at
+   * once cost little.
+   */
+  default void rest() {}
+
+  /**
    * Whether more body may be sent without piling up; {@link RequestEvents#onClientWritable} tells
    * when it may again.
    */

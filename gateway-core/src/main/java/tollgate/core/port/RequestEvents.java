@@ -29,6 +29,14 @@ public interface RequestEvents {
   void onReadComplete();
 
   /**
+   * Whether a client that has ended its output, which HTTP/1 allows to one that still reads, is
+   * taken to have gone: nobody else tells that an endless response has no reader.
+   */
+  default boolean endsWithInput() {
+    return false;
+  }
+
+  /**
    * The last byte of the response, as far as the gateway is concerned, was handed to the
    * connection; the exchange has ended.
    */

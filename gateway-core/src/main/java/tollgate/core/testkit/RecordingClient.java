@@ -21,6 +21,7 @@ public final class RecordingClient implements ClientStream {
   private boolean isAborted;
   private boolean isReading;
   private boolean isWritable = true;
+  private boolean isResting;
   private int flushes;
 
   RecordingClient() {}
@@ -73,6 +74,16 @@ public final class RecordingClient implements ClientStream {
   @Override
   public void abort() {
     isAborted = true;
+  }
+
+  @Override
+  public void rest() {
+    isResting = true;
+  }
+
+  /** Whether the connection is to be left alone for a moment. */
+  public boolean isResting() {
+    return isResting;
   }
 
   /** 0 if no head was sent. */

@@ -17,6 +17,8 @@ import tollgate.core.chain.CompiledRoute;
 import tollgate.core.chain.Exchanges;
 import tollgate.core.chain.InFlight;
 import tollgate.core.chain.Site;
+import tollgate.core.chain.StreamKind;
+import tollgate.core.chain.Traffic;
 import tollgate.core.exchange.ClientConnection;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Fault;
@@ -94,6 +96,9 @@ public final class TestExchange {
   private final FakeUpstream upstream = new FakeUpstream();
   private final ManualLoop loop = new ManualLoop();
   private final List<ExchangeRecord> records = new ArrayList<>();
+  private String api = "test";
+  private Traffic traffic = Traffic.unlimited(1);
+  private StreamKind stream = StreamKind.NONE;
   private long bodyLength = BodyLength.ABSENT;
   private long maxBodyBytes = Long.MAX_VALUE;
   private @Nullable Fault malformed;
@@ -145,6 +150,24 @@ public final class TestExchange {
     return this;
   }
 
+  /** Runs among others; else alone. */
+  public TestExchange in(Traffic shared) {
+    traffic = shared;
+    return this;
+  }
+
+  /** Another name for the API. */
+  public TestExchange api(String name) {
+    api = name;
+    return this;
+  }
+
+  /** What the operation's responses are. */
+  public TestExchange stream(StreamKind kind) {
+    stream = kind;
+    return this;
+  }
+
   public TestExchange targets(int count) {
     targetCount = count;
     return this;
@@ -190,12 +213,13 @@ public final class TestExchange {
         entries.stream().filter(entry -> entry.stage() == Stage.LISTENER).toList();
     CompiledRoute route =
         new CompiledRoute(
-            new RouteHandle("test", "v1", template == null ? "_all" : "op", "/api", template),
+            new RouteHandle(api, "v1", template == null ? "_all" : "op", "/api", template),
             chain,
             new Backend.Remote(decisions, upstream),
             new AttemptTimeouts(0, 0, 0),
             true,
-            false);
+            false,
+            stream);
     List<ApiRoutes.Operation<CompiledRoute>> operations =
         template == null
             ? List.of()
@@ -205,7 +229,8 @@ public final class TestExchange {
             .add(new ApiRoutes<>("test:v1", route, "/api", List.of(), operations, true))
             .build();
     Site site =
-        new Site(1, Chain.of(listener), routes, maxBodyBytes, new Recorder(), new InFlight(1));
+        new Site(
+            1, Chain.of(listener), routes, maxBodyBytes, new Recorder(), new InFlight(1), traffic);
     ReceivedRequest request =
         new ReceivedRequest(
             "HTTP/1.1",

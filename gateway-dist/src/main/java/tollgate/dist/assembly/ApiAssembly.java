@@ -16,6 +16,7 @@ import tollgate.config.model.UpstreamConfig;
 import tollgate.config.read.Diagnostic;
 import tollgate.core.chain.Chain;
 import tollgate.core.chain.CompiledRoute;
+import tollgate.core.chain.StreamKind;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.HandlerContext;
@@ -131,7 +132,8 @@ final class ApiAssembly {
               held.backend(),
               timeouts(held.config().timeouts(), operation),
               api.route().stripContext(),
-              api.route().preserveHost());
+              api.route().preserveHost(),
+              stream(operation));
       operations.add(
           new CompiledApi.Operation(operation == null ? null : operation.match(), route));
     }
@@ -146,7 +148,13 @@ final class ApiAssembly {
     RouteHandle handle =
         new RouteHandle(api.name(), api.version(), "_none", any.handle().context(), null);
     return new CompiledRoute(
-        handle, any.chain(), any.backend(), any.timeouts(), any.stripContext(), any.preserveHost());
+        handle,
+        any.chain(),
+        any.backend(),
+        any.timeouts(),
+        any.stripContext(),
+        any.preserveHost(),
+        StreamKind.NONE);
   }
 
   /**
@@ -205,9 +213,24 @@ final class ApiAssembly {
           case OperationConfig.Timeout.None _ -> 0;
           case OperationConfig.Timeout.After after -> after.duration().toNanos();
         };
+    if (stream(operation) != StreamKind.NONE) {
+      // Endless, and silent for as long as nothing happens; only the wait for the head can be
+      // bounded.
+      boolean isBounded = own instanceof OperationConfig.Timeout.After;
+      return new AttemptTimeouts(upstream.connect().toNanos(), isBounded ? response : 0, 0);
+    }
     // An operation that may take for ever may also be silent for ever.
     long idle = own instanceof OperationConfig.Timeout.None ? 0 : upstream.idle().toNanos();
     return new AttemptTimeouts(upstream.connect().toNanos(), response, idle);
+  }
+
+  private static StreamKind stream(@Nullable OperationConfig operation) {
+    OperationConfig.Stream stream =
+        operation == null ? OperationConfig.DEFAULT_STREAM : operation.stream();
+    return switch (stream) {
+      case NONE -> StreamKind.NONE;
+      case SSE -> StreamKind.SSE;
+    };
   }
 
   static String identity(ApiConfig api) {

@@ -23,6 +23,7 @@ import tollgate.core.chain.Chain;
 import tollgate.core.chain.CompiledRoute;
 import tollgate.core.chain.InFlight;
 import tollgate.core.chain.Site;
+import tollgate.core.chain.Traffic;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.handler.HandlerContext;
 import tollgate.core.http.Cidr;
@@ -49,6 +50,7 @@ public final class Assembly {
   private final EventLoops loops;
   private final Ticker ticker;
   private final Telemetry telemetry;
+  private final Traffic traffic;
   private final UpstreamAssembly upstreams;
   private final List<ListenerConfig> listeners;
   private final Chain listenerChain;
@@ -63,10 +65,12 @@ public final class Assembly {
       EventLoops loops,
       NameResolver names,
       Ticker ticker,
-      Telemetry telemetry) {
+      Telemetry telemetry,
+      Traffic traffic) {
     this.loops = loops;
     this.ticker = ticker;
     this.telemetry = telemetry;
+    this.traffic = traffic;
     this.upstreams = new UpstreamAssembly(loops, names, ticker, shared);
     this.listeners = List.copyOf(listeners);
     List<Chain.Entry> entries = listenerEntries();
@@ -226,7 +230,8 @@ public final class Assembly {
       DataSize body = listener.limits().body();
       long maxBody = body == null ? Long.MAX_VALUE : body.bytes();
       sites.put(
-          listener.name(), new Site(number, listenerChain, routes, maxBody, telemetry, inFlight));
+          listener.name(),
+          new Site(number, listenerChain, routes, maxBody, telemetry, inFlight, traffic));
     }
     return new GatewaySnapshot(
         number, configuration, routes, handles, sites, upstreamPieces, inFlight, pieces);

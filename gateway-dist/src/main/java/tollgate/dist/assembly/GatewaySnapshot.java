@@ -1,7 +1,11 @@
 package tollgate.dist.assembly;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import tollgate.config.model.GatewayConfiguration;
 import tollgate.core.chain.CompiledRoute;
 import tollgate.core.chain.InFlight;
@@ -74,6 +78,13 @@ public final class GatewaySnapshot implements AutoCloseable {
 
   public List<UpstreamPiece> upstreams() {
     return upstreams;
+  }
+
+  /** Whether this very operation is served, and not one that took its place. */
+  Predicate<RouteHandle> serves() {
+    Set<RouteHandle> same = Collections.newSetFromMap(new IdentityHashMap<>(handles.size()));
+    same.addAll(handles);
+    return same::contains;
   }
 
   /** Exchanges that run on this generation. */

@@ -9,6 +9,7 @@ import tollgate.config.model.GatewayConfiguration;
 import tollgate.config.read.ConfigReader;
 import tollgate.config.read.Diagnostic;
 import tollgate.config.read.Loaded;
+import tollgate.core.chain.Traffic;
 import tollgate.core.telemetry.Telemetry;
 import tollgate.core.time.Ticker;
 import tollgate.dist.assembly.Assembly;
@@ -50,7 +51,8 @@ final class Trial implements AutoCloseable {
                       loops,
                       names,
                       Ticker.SYSTEM,
-                      Telemetry.NONE)
+                      Telemetry.NONE,
+                      Traffic.unlimited(loops.count()))
                   .compileBlocking(valid.value(), valid.warnings());
         });
   }

@@ -11,6 +11,7 @@ import tollgate.core.chain.Chain;
 import tollgate.core.chain.CompiledRoute;
 import tollgate.core.chain.InFlight;
 import tollgate.core.chain.Site;
+import tollgate.core.chain.Traffic;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
@@ -154,7 +155,8 @@ public final class Explanation {
                 new Backend.Remote(remote.upstream(), run.connector),
                 route.timeouts(),
                 route.stripContext(),
-                route.preserveHost());
+                route.preserveHost(),
+                route.stream());
         run(onlyWith(dry, operation, site), listener, null, run);
       }
       case Backend.Local local -> add("upstream", local.name() + ", in this process");
@@ -184,7 +186,8 @@ public final class Explanation {
         routes,
         site.maxBodyBytes(),
         Telemetry.NONE,
-        new InFlight(1));
+        new InFlight(1),
+        Traffic.unlimited(1));
   }
 
   private void run(
@@ -197,7 +200,8 @@ public final class Explanation {
             site.routes(),
             site.maxBodyBytes(),
             Telemetry.NONE,
-            new InFlight(1));
+            new InFlight(1),
+            Traffic.unlimited(1));
     run.run(quiet, asked, listener.name(), malformed);
     if (!run.sent().isEmpty()) {
       addAll("sent", run.sent());

@@ -29,6 +29,7 @@ import tollgate.config.read.ConfigReader;
 import tollgate.config.read.Diagnostic;
 import tollgate.config.read.Loaded;
 import tollgate.core.chain.Exchanges;
+import tollgate.core.chain.Traffic;
 import tollgate.core.handler.LocalReply;
 import tollgate.core.telemetry.Telemetry;
 import tollgate.core.time.Ticker;
@@ -110,7 +111,9 @@ public final class GatewayProcess {
         Closing<AccessLog> accessLog =
             new Closing<>(accessLog(config, loops.count()), log -> log.close(LOG_CLOSE))) {
       Telemetry telemetry = RecordingTelemetry.of(metrics, accessLog.value());
-      Assembly assembly = new Assembly(config.listeners(), loops, names, Ticker.SYSTEM, telemetry);
+      Traffic traffic = new Traffic(loops.count(), config.overload().retryAfterSeconds());
+      Assembly assembly =
+          new Assembly(config.listeners(), loops, names, Ticker.SYSTEM, telemetry, traffic);
       return switch (assembly.compileBlocking(read.value(), read.warnings())) {
         case Loaded.Invalid<GatewaySnapshot> invalid -> refuse(invalid.problems());
         case Loaded.Valid<GatewaySnapshot> first -> {
@@ -121,6 +124,7 @@ public final class GatewayProcess {
               assembly,
               first.value(),
               loops,
+              traffic,
               offload,
               metrics,
               accessLog.value(),
@@ -135,16 +139,20 @@ public final class GatewayProcess {
       Assembly assembly,
       GatewaySnapshot first,
       EventLoops loops,
+      Traffic traffic,
       OffloadThreads offload,
       GatewayMetrics metrics,
       @Nullable AccessLog accessLog,
       long startNanos) {
     GatewayConfig config = first.configuration().gateway().value();
-    try (Generations generations = new Generations(loops.all(), loops.count());
-        Listeners listeners = new Listeners(Server.create(loops, metrics))) {
+    try (Generations generations =
+            new Generations(loops.all(), loops.count(), traffic, Ticker.SYSTEM);
+        Listeners listeners = new Listeners(Server.create(loops, metrics));
+        OverloadWatch overload =
+            OverloadWatch.start(config.overload(), traffic, loops.all(), listeners)) {
       generations.serve(first);
       StateFolder state = StateFolder.openBlocking(config.state().path());
-      new Gauges(metrics, generations, listeners, loops).register();
+      new Gauges(metrics, generations, listeners, loops, traffic, overload).register();
       Served served = new Served(metrics, generations, state);
       try (Reloader reloader =
           new Reloader(

@@ -3,6 +3,7 @@ package tollgate.dist.run;
 import java.util.List;
 import tollgate.analytics.metrics.GatewayMetrics;
 import tollgate.analytics.metrics.Metric;
+import tollgate.core.chain.Traffic;
 import tollgate.core.upstream.Target;
 import tollgate.core.upstream.Upstream;
 import tollgate.dist.assembly.Generations;
@@ -18,8 +19,18 @@ final class Gauges {
   private final Generations generations;
   private final Listeners listeners;
   private final EventLoops loops;
+  private final Traffic traffic;
+  private final OverloadWatch overload;
 
-  Gauges(GatewayMetrics metrics, Generations generations, Listeners listeners, EventLoops loops) {
+  Gauges(
+      GatewayMetrics metrics,
+      Generations generations,
+      Listeners listeners,
+      EventLoops loops,
+      Traffic traffic,
+      OverloadWatch overload) {
+    this.traffic = traffic;
+    this.overload = overload;
     this.metrics = metrics;
     this.generations = generations;
     this.listeners = listeners;
@@ -86,6 +97,18 @@ final class Gauges {
         sink ->
             pieces()
                 .forEach(piece -> sink.put(piece.connector().snapshot().pending(), piece.name())));
+    metrics.supply(
+        Metric.STREAMS,
+        sink ->
+            traffic.streams(
+                (api, version, kind, count) -> sink.put(count, api, version, kind.word())));
+    metrics.supply(Metric.OVERLOAD_STATE, sink -> sink.put(overload.state().severity()));
+    metrics.supply(
+        Metric.OVERLOAD_PRESSURE,
+        sink ->
+            overload
+                .pressures()
+                .forEach((resource, pressure) -> sink.put(pressure, resource.word())));
     metrics.supply(
         Metric.EVENT_LOOP_PENDING_TASKS,
         sink -> sink.put(loops.all().stream().mapToInt(NettyLoop::pendingTasks).sum(), "traffic"));

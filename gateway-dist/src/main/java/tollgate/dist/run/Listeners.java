@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +38,16 @@ import tollgate.transport.tls.TlsContexts;
 import tollgate.transport.tls.TlsProblem;
 import tollgate.transport.tls.TlsSettings;
 
-/** The listeners of the process and their certificates. One thread at a time; blocks. */
+/**
+ * The listeners of the process and their certificates. One thread at a time, but for idle
+ * connections and accepting; what blocks says so.
+ */
 final class Listeners implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
   private static final long BIND_SECONDS = 30;
 
   private final Server server;
+  private final Set<String> traffic = ConcurrentHashMap.newKeySet();
   private final Map<String, TlsContexts> certificates = new HashMap<>();
 
   Listeners(Server server) {
@@ -53,6 +59,7 @@ final class Listeners implements AutoCloseable {
    */
   void openTrafficBlocking(ListenerConfig config, ExchangeStarter starter) throws IOException {
     TlsContexts tls = config.tls() == null ? null : contextsBlocking(config.name(), config.tls());
+    traffic.add(config.name());
     ListenerLimits limits = config.limits();
     Http1Limits http1 =
         new Http1Limits(
@@ -122,6 +129,20 @@ final class Listeners implements AutoCloseable {
       case TlsContexts.Created.Refused refused ->
           throw new IOException(listener + ": " + refused.problems().getFirst());
     };
+  }
+
+  /** Closes the connections of clients that wait for their next request. */
+  void closeIdle() {
+    server.closeIdle(listener -> traffic.contains(listener.name()));
+  }
+
+  /** Leaves new connections of clients in the kernel's queue, or takes them from it again. */
+  void pauseAccepting(boolean isPaused) {
+    for (Listener listener : server.listeners()) {
+      if (traffic.contains(listener.name())) {
+        listener.pauseAccepting(isPaused);
+      }
+    }
   }
 
   /** Reads all certificate files again; with a problem in a listener's files its old ones stay. */

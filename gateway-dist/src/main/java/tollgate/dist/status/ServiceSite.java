@@ -9,6 +9,8 @@ import tollgate.core.chain.Chain;
 import tollgate.core.chain.CompiledRoute;
 import tollgate.core.chain.InFlight;
 import tollgate.core.chain.Site;
+import tollgate.core.chain.StreamKind;
+import tollgate.core.chain.Traffic;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.handler.LocalReply;
 import tollgate.core.http.Method;
@@ -46,7 +48,13 @@ final class ServiceSite {
     RouteTable.Builder<CompiledRoute> routes = RouteTable.builder();
     routes.add(new ApiRoutes<>(name, labels, "/", List.of(), operations, false));
     return new Site(
-        0, Chain.EMPTY, routes.build(), MAX_BODY_BYTES, Telemetry.NONE, new InFlight(loopCount));
+        0,
+        Chain.EMPTY,
+        routes.build(),
+        MAX_BODY_BYTES,
+        Telemetry.NONE,
+        new InFlight(loopCount),
+        Traffic.unlimited(loopCount));
   }
 
   private CompiledRoute route(
@@ -57,6 +65,7 @@ final class ServiceSite {
         new Backend.Local(name, new ReplyService(answer)),
         new AttemptTimeouts(0, 0, 0),
         false,
-        true);
+        true,
+        StreamKind.NONE);
   }
 }

@@ -23,8 +23,18 @@ public final class PolicyText {
     return step(step).options(type);
   }
 
+  /** As {@link #options}, of a step in a response list. */
+  public static <O> O responseOptions(Class<O> type, String step) {
+    return switch (read("response", step)) {
+      case Loaded.Valid<GatewayConfiguration> valid ->
+          valid.value().policies().getFirst().value().response().getFirst().options(type);
+      case Loaded.Invalid<GatewayConfiguration> invalid ->
+          throw new AssertionError(invalid.problems().toString());
+    };
+  }
+
   public static StepConfig step(String step) {
-    return switch (read(step)) {
+    return switch (read("request", step)) {
       case Loaded.Valid<GatewayConfiguration> valid -> {
         PolicyConfig policy = valid.value().policies().getFirst().value();
         yield policy.request().getFirst();
@@ -36,7 +46,16 @@ public final class PolicyText {
 
   /** The problems of one step, one a line, without their places. */
   public static String problems(String step) {
-    return switch (read(step)) {
+    return problems("request", step);
+  }
+
+  /** As {@link #problems}, of a step in a response list. */
+  public static String responseProblems(String step) {
+    return problems("response", step);
+  }
+
+  private static String problems(String list, String step) {
+    return switch (read(list, step)) {
       case Loaded.Valid<GatewayConfiguration> _ -> "";
       case Loaded.Invalid<GatewayConfiguration> invalid ->
           invalid.problems().stream()
@@ -46,7 +65,7 @@ public final class PolicyText {
     };
   }
 
-  private static Loaded<GatewayConfiguration> read(String step) {
+  private static Loaded<GatewayConfiguration> read(String list, String step) {
     try {
       Path root = Files.createTempDirectory("policy");
       Path policy = Files.createDirectory(root.resolve("conf.d")).resolve("policy.yaml");
@@ -54,7 +73,7 @@ public final class PolicyText {
         Files.writeString(
             root.resolve("gateway.yaml"),
             "kind: Gateway\nname: edge\nlisteners: [{name: http, bind: \"127.0.0.1:0\"}]\n");
-        Files.writeString(policy, "kind: Policy\nname: p\nrequest:\n  - " + step + "\n");
+        Files.writeString(policy, "kind: Policy\nname: p\n" + list + ":\n  - " + step + "\n");
         return ConfigReader.create(BuiltInHandlers.stepShapes()).readBlocking(root);
       } finally {
         for (Path file :

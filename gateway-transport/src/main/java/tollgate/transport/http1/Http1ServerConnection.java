@@ -59,6 +59,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   /** How long a client may take to see our end and close its own. */
   private static final long LINGER_NANOS = 5_000_000_000L;
 
+  /** How long a client is not read that was refused for want of room. */
+  private static final long REST_NANOS = 500_000_000L;
+
   /** How much of what is dropped meanwhile is read. */
   private static final long MAX_LINGER_BYTES = 16L * 1024 * 1024;
 
@@ -76,6 +79,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     HEAD,
     BODY,
     DRAIN,
+    REST,
     LINGER
   }
 
@@ -132,6 +136,13 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
    */
   public void drain() {
     isDraining = true;
+    if (phase == Phase.OPEN && current == null && input.isEmpty()) {
+      closeWhenSent(false);
+    }
+  }
+
+  /** Closes if no request is under way and none has begun to come. */
+  public void closeIfIdle() {
     if (phase == Phase.OPEN && current == null && input.isEmpty()) {
       closeWhenSent(false);
     }
@@ -232,7 +243,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     isProcessing = true;
     try {
       boolean goesOn = true;
-      while (goesOn && phase == Phase.OPEN) {
+      while (goesOn && phase == Phase.OPEN && wait != Wait.REST) {
         Http1ServerStream stream = current;
         goesOn = stream == null ? beginNext() : stream.step(input);
       }
@@ -292,10 +303,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   /** After everything that can change who wants what: reading and deadlines. */
   private void settle() {
-    if (phase != Phase.OPEN) {
+    if (phase != Phase.OPEN || wait == Wait.REST) {
       return;
     }
     Http1ServerStream stream = current;
+    if (isInputShut && stream != null && stream.endsWithInput()) {
+      close();
+      return;
+    }
     boolean lacksInput = stream == null || stream.lacksInput();
     if (isInputShut && lacksInput) {
       // The client has ended its output where more of it was needed.
@@ -333,6 +348,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       case HEAD -> loop.set(inputAlarm, limits.headerNanos());
       case BODY -> loop.set(inputAlarm, limits.bodyNanos());
       case DRAIN -> loop.set(inputAlarm, DRAIN_NANOS);
+      case REST -> loop.set(inputAlarm, REST_NANOS);
       case LINGER -> loop.set(inputAlarm, LINGER_NANOS);
     }
   }
@@ -376,6 +392,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     flush();
     if (stream.isBodyRead()) {
       bodyDrained();
+      if (stream.isRestOwed()) {
+        waitFor(Wait.REST);
+        read(false);
+        return;
+      }
     } else {
       waitFor(Wait.DRAIN);
     }
@@ -516,6 +537,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         }
       }
       case DRAIN -> closeWhenSent(true);
+      case REST -> process();
       case LINGER -> close();
     }
   }

@@ -40,6 +40,7 @@ final class Http1ServerStream implements ClientStream {
   private boolean isKept;
   private boolean isUntilClose;
   private boolean isOver;
+  private boolean isRestOwed;
   private boolean isDraining;
   private long drainedBytes;
 
@@ -80,6 +81,17 @@ final class Http1ServerStream implements ClientStream {
   /** Whether the client has said that no other request follows. */
   boolean isLastRequest() {
     return !isKeepAliveAsked && !isBodyFailed;
+  }
+
+  /** Whether the connection is left alone for a moment after this answer. */
+  boolean isRestOwed() {
+    return isRestOwed;
+  }
+
+  /** Whether a client that sends no more is gone for this response. */
+  boolean endsWithInput() {
+    RequestEvents told = events;
+    return !isOver && told != null && told.endsWithInput();
   }
 
   /** Whether the rest of the request is being dropped. */
@@ -265,6 +277,11 @@ final class Http1ServerStream implements ClientStream {
     if (!isOver) {
       connection.flush();
     }
+  }
+
+  @Override
+  public void rest() {
+    isRestOwed = true;
   }
 
   @Override

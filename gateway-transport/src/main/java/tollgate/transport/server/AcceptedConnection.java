@@ -88,6 +88,13 @@ final class AcceptedConnection extends ChannelDuplexHandler {
     }
   }
 
+  /** Closes if no request is under way. */
+  void closeIfIdle() {
+    if (http != null) {
+      http.closeIfIdle();
+    }
+  }
+
   void close(CloseReason why) {
     if (reason == null) {
       reason = why;

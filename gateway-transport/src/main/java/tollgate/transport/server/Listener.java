@@ -73,6 +73,14 @@ public final class Listener {
     return stopped;
   }
 
+  /** Leaves new connections in the kernel's queue, or takes them from it again. */
+  public void pauseAccepting(boolean isPaused) {
+    Channel bound = channel;
+    if (bound != null) {
+      bound.config().setAutoRead(!isPaused);
+    }
+  }
+
   void bound(Channel bound) {
     channel = bound;
   }

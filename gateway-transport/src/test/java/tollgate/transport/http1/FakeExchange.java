@@ -27,6 +27,7 @@ final class FakeExchange implements RequestEvents {
   int writable;
   int readCompletes;
   boolean answersFailure = true;
+  boolean endsWithInput;
   @Nullable Runnable onBody;
 
   FakeExchange(ReceivedRequest request, @Nullable Fault malformed, ClientStream stream) {
@@ -121,6 +122,11 @@ final class FakeExchange implements RequestEvents {
   @Override
   public void onReadComplete() {
     readCompletes++;
+  }
+
+  @Override
+  public boolean endsWithInput() {
+    return endsWithInput;
   }
 
   @Override

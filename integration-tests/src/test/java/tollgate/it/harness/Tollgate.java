@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -341,6 +342,22 @@ public final class Tollgate implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Objects of a class that are left after a garbage collection. */
+  public int instances(String className) throws IOException {
+    File jcmd = new File(System.getProperty("java.home"), "bin/jcmd");
+    Process histogram =
+        new ProcessBuilder(jcmd.getPath(), Long.toString(process.pid()), "GC.class_histogram")
+            .redirectErrorStream(true)
+            .start();
+    String text = new String(histogram.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(text).contains("java.lang.String");
+    Matcher line =
+        Pattern.compile(
+                "^ *\\d+: +(\\d+) +\\d+ +" + Pattern.quote(className) + "\\b", Pattern.MULTILINE)
+            .matcher(text);
+    return line.find() ? Integer.parseInt(line.group(1)) : 0;
   }
 
   /** Stops it by SIGTERM, and fails if that was not clean or what it did was not. */
