@@ -1,5 +1,6 @@
 package tollgate.it;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static tollgate.it.harness.Documents.api;
 import static tollgate.it.harness.Documents.upstream;
@@ -94,7 +95,7 @@ final class EventsIT {
         // Longer than the idle timeout that ends other responses.
         assertThat(client.isSilentFor(Duration.ofMillis(200))).isTrue();
         backend.write("9\r\n" + event + "\r\n");
-        assertThat(new String(client.readBytes(14), "ISO-8859-1"))
+        assertThat(new String(client.readBytes(14), ISO_8859_1))
             .isEqualTo("9\r\n" + event + "\r\n");
       }
     }
@@ -149,7 +150,7 @@ final class EventsIT {
 
       assertThat(touched.isClosedByPeer()).isTrue();
       backendOfKept.write("4\r\n:ok\n\r\n");
-      assertThat(new String(kept.readBytes(9), "ISO-8859-1")).isEqualTo("4\r\n:ok\n\r\n");
+      assertThat(new String(kept.readBytes(9), ISO_8859_1)).isEqualTo("4\r\n:ok\n\r\n");
       assertThat(streams("kept")).isEqualTo(1);
       assertThat(streams("touched")).isZero();
     }

@@ -34,8 +34,7 @@ final class NetworkFaultsIT {
   @BeforeAll
   static void start() throws IOException {
     origin = RecordingOrigin.start();
-    origin.on(
-        "/body", (_, connection) -> connection.reply("200 OK", "X-Origin: yes\r\n", BODY));
+    origin.on("/body", (_, connection) -> connection.reply("200 OK", "X-Origin: yes\r\n", BODY));
     origin.on(
         "/last",
         (_, connection) -> {
@@ -61,10 +60,7 @@ final class NetworkFaultsIT {
   void nothingIsLeftOver() throws IOException {
     Patience.await()
         .until(() ->
-            tollgate
-                    .metrics()
-                    .sum("tollgate_upstream_pool_connections", "state", "active")
-                == 0);
+            tollgate.metrics().sum("tollgate_upstream_pool_connections", "state", "active") == 0);
     dropConnections();
     assertThat(tollgate.get("/patient/body").body()).isEqualTo(BODY);
     dropConnections();
@@ -73,8 +69,7 @@ final class NetworkFaultsIT {
   /** Each test begins with none. */
   private static void dropConnections() throws IOException {
     proxy.heal();
-    Patience.await()
-        .until(() -> tollgate.metrics().sum("tollgate_upstream_pool_connections") == 0);
+    Patience.await().until(() -> tollgate.metrics().sum("tollgate_upstream_pool_connections") == 0);
   }
 
   @AfterAll

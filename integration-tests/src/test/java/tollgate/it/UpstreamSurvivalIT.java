@@ -63,8 +63,7 @@ final class UpstreamSurvivalIT {
                             + ", timeouts: {connect: 30s}, pool: {maxConnections: 1, maxWait:"
                             + " 100ms}")
                     + route(
-                        "hashed",
-                        both + ", balance: consistent-hash, hash: {header: X-Tenant}"))
+                        "hashed", both + ", balance: consistent-hash, hash: {header: X-Tenant}"))
             .file("conf.d/moving.yaml", moving(targets(first.port(), second.port())))
             .start();
   }
@@ -100,7 +99,11 @@ final class UpstreamSurvivalIT {
     assertThat(
             tollgate
                 .metrics()
-                .sum("tollgate_upstream_ejections_total", "upstream", "probed", "reason",
+                .sum(
+                    "tollgate_upstream_ejections_total",
+                    "upstream",
+                    "probed",
+                    "reason",
                     "health_check"))
         .isGreaterThanOrEqualTo(2);
     isFirstIll.set(false);
@@ -149,8 +152,7 @@ final class UpstreamSurvivalIT {
           });
     }
     try (RawClient client = tollgate.client()) {
-      client.send(
-          "POST /retried" + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi");
+      client.send("POST /retried" + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi");
       assertThat(client.read().status()).isEqualTo(503);
     }
     assertThat(first.requests(path).size() + second.requests(path).size()).isEqualTo(1);
@@ -228,8 +230,7 @@ final class UpstreamSurvivalIT {
     for (int tenant = 0; tenant < 32; tenant++) {
       String path = "/tenant-" + tenant;
       for (int i = 0; i < 3; i++) {
-        assertThat(tollgate.get("/hashed" + path, "X-Tenant: t" + tenant).status())
-            .isEqualTo(200);
+        assertThat(tollgate.get("/hashed" + path, "X-Tenant: t" + tenant).status()).isEqualTo(200);
       }
       assertThat(first.requests(path).size()).isIn(0, 3);
       assertThat(second.requests(path).size()).isEqualTo(3 - first.requests(path).size());
@@ -266,8 +267,7 @@ final class UpstreamSurvivalIT {
         client.send("GET /moving" + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
         assertThat(client.read().status()).isEqualTo(200);
       }
-      assertThat(
-              first.requests(path).stream().map(one -> one.connection().index()).distinct())
+      assertThat(first.requests(path).stream().map(one -> one.connection().index()).distinct())
           .as("the other target's connection goes on")
           .hasSize(1);
       assertThat(second.requests(path)).hasSize(2);
@@ -312,8 +312,7 @@ final class UpstreamSurvivalIT {
   private static void awaitUp(int targets) {
     Patience.await()
         .until(() ->
-            tollgate.metrics().sum("tollgate_upstream_target_up", "upstream", "probed")
-                == targets);
+            tollgate.metrics().sum("tollgate_upstream_target_up", "upstream", "probed") == targets);
   }
 
   private static RecordingOrigin origin(AtomicBoolean isIll) throws IOException {
@@ -339,7 +338,11 @@ final class UpstreamSurvivalIT {
   }
 
   private static String route(String name, String upstream) {
-    return "---\n{kind: Upstream, name: " + name + ", " + upstream + "}\n"
+    return "---\n{kind: Upstream, name: "
+        + name
+        + ", "
+        + upstream
+        + "}\n"
         + Documents.api(name, "/" + name, name);
   }
 }

@@ -20,6 +20,7 @@ import tollgate.config.model.GatewayConfiguration;
 import tollgate.config.model.ListenerConfig;
 import tollgate.config.read.Loaded;
 import tollgate.core.chain.Exchanges;
+import tollgate.core.chain.Traffic;
 import tollgate.core.exchange.ExchangeStarter;
 import tollgate.core.telemetry.ConnectionTelemetry;
 import tollgate.core.time.Ticker;
@@ -93,7 +94,8 @@ public final class WarmUp {
               loops,
               names,
               Ticker.SYSTEM,
-              RecordingTelemetry.of(metrics, log));
+              RecordingTelemetry.of(metrics, log),
+              Traffic.unlimited(loops.count()));
       return switch (assembly.compileBlocking(
           SinkBackend.inPlaceOfTargets(configuration, backend), List.of())) {
         case Loaded.Invalid<GatewaySnapshot> _ -> 0; // the real one has been told of its problems

@@ -32,8 +32,7 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   public static FaultProxy to(int originPort) throws IOException {
-    return new FaultProxy(
-        new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), originPort);
+    return new FaultProxy(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), originPort);
   }
 
   public int port() {
