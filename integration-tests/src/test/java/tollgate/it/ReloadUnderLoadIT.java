@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import tollgate.it.harness.Bytes;
 import tollgate.it.harness.Load;
 import tollgate.it.harness.Patience;
 import tollgate.it.harness.RawClient;
@@ -25,10 +24,6 @@ import tollgate.it.harness.Tollgate;
  */
 final class ReloadUnderLoadIT {
   private static final int CALLERS = 6;
-  private static final String GET = "GET %s HTTP/1.1\r\nHost: x\r\n\r\n";
-
-  /** Written in place, so that a reader may find any part of it, each of which is valid. */
-  private static final int APIS_IN_PLACE = 200;
 
   @Test
   void everyAnswerIsOfOneConfiguration() throws IOException, InterruptedException {
@@ -43,7 +38,6 @@ final class ReloadUnderLoadIT {
       while (written.get() < reloads && load.failures().isEmpty()) {
         int version = written.incrementAndGet();
         swap(tollgate, version);
-        writeInPlace(tollgate, version);
         if (version % 3 == 0) {
           tollgate.signal("HUP");
         }
@@ -59,7 +53,7 @@ final class ReloadUnderLoadIT {
     }
   }
 
-  /** Asks for both; what it sees never goes back. */
+  /** What it sees never goes back. */
   private static final class Caller implements Load.Caller {
     private final RawClient client;
     private final AtomicInteger written;
@@ -74,7 +68,7 @@ final class ReloadUnderLoadIT {
     @Override
     public void call() throws IOException {
       int least = seen.get();
-      Response response = client.send(GET.formatted("/a/v")).read();
+      Response response = client.send("GET /a/v HTTP/1.1\r\nHost: x\r\n\r\n").read();
       assertThat(response.status()).as("%s", response).isEqualTo(200);
       assertThat(response.headers().all("X-Version")).as("%s", response).hasSize(1);
       int version = Integer.parseInt(String.valueOf(response.header("X-Version")));
@@ -83,7 +77,6 @@ final class ReloadUnderLoadIT {
           .isEqualTo("seen " + version);
       assertThat(version).isBetween(least, written.get());
       seen.accumulateAndGet(version, Math::max);
-      assertThat(client.send(GET.formatted("/in-place-199/x")).read().status()).isEqualTo(200);
     }
 
     @Override
@@ -98,7 +91,6 @@ final class ReloadUnderLoadIT {
     Tollgate tollgate =
         Tollgate.setup()
             .apis(upstream("u", origin.port()))
-            .file("conf.d/in-place.yaml", inPlace(0))
             // Refused while it never stands still, or while one file has what another lacks.
             .expectError(" Reloader ")
             .start();
@@ -143,22 +135,5 @@ final class ReloadUnderLoadIT {
       }
       Files.deleteIfExists(old);
     }
-  }
-
-  private static void writeInPlace(Tollgate tollgate, int version) throws IOException {
-    Path file = tollgate.conf().resolve("conf.d/in-place.yaml");
-    try (var out = Files.newOutputStream(file)) {
-      for (String document : inPlace(version).split("(?=---)", -1)) {
-        out.write(Bytes.of(document));
-      }
-    }
-  }
-
-  private static String inPlace(int version) {
-    StringBuilder text = new StringBuilder("# " + version + "\n");
-    for (int i = 0; i < APIS_IN_PLACE; i++) {
-      text.append(api("in-place-" + i, "/in-place-" + i, "u"));
-    }
-    return text.toString();
   }
 }
