@@ -24,7 +24,6 @@ import tollgate.it.harness.Tollgate;
  */
 final class ReloadUnderLoadIT {
   private static final int CALLERS = 6;
-  private static final String GET = "GET %s HTTP/1.1\r\nHost: x\r\n\r\n";
 
   @Test
   void everyAnswerIsOfOneConfiguration() throws IOException, InterruptedException {
@@ -69,7 +68,7 @@ final class ReloadUnderLoadIT {
     @Override
     public void call() throws IOException {
       int least = seen.get();
-      Response response = client.send(GET.formatted("/a/v")).read();
+      Response response = client.send("GET /a/v HTTP/1.1\r\nHost: x\r\n\r\n").read();
       assertThat(response.status()).as("%s", response).isEqualTo(200);
       assertThat(response.headers().all("X-Version")).as("%s", response).hasSize(1);
       int version = Integer.parseInt(String.valueOf(response.header("X-Version")));
