@@ -39,10 +39,14 @@ copy_files() {
   unpack_natives
 }
 
-# Natives lie beside the jars, so that no start writes to a temporary folder and the root file system may be read-only.
+# Netty's natives lie beside the jars, so that no start writes to a temporary folder and the root file system may be read-only. Those of
+# the content codings are unpacked by their own loaders when the first response is compressed.
 unpack_natives() {
   mkdir -p "$stage/lib/native"
-  for jar in "$stage"/lib/*-linux-*.jar; do
+  for jar in "$stage"/lib/native-linux-*.jar; do
+    case $jar in *-"$arch"-*) ;; *) rm "$jar" ;; esac
+  done
+  for jar in "$stage"/lib/netty-*-linux-*.jar; do
     (cd "$stage/lib/native" && "$JAVA_HOME/bin/jar" xf "$jar" META-INF/native && mv META-INF/native/*.so . && rm -r META-INF)
     rm "$jar"
   done
