@@ -91,7 +91,7 @@ final class JsonBuffer {
 
   /** A quoted string of Unicode characters, cut at {@link #MAX_TEXT}. */
   void text(String text) {
-    quoted(text, 0, Math.min(text.length(), MAX_TEXT), false);
+    quoted(text, Math.min(text.length(), MAX_TEXT), false);
   }
 
   /**
@@ -101,7 +101,7 @@ final class JsonBuffer {
    * @param end exclusive
    */
   void wire(String octets, int end) {
-    quoted(octets, 0, Math.min(end, MAX_TEXT), true);
+    quoted(octets, Math.min(end, MAX_TEXT), true);
   }
 
   /** A quoted string that is known to hold nothing but ASCII that needs no escape. */
@@ -113,10 +113,10 @@ final class JsonBuffer {
     bytes[length++] = '"';
   }
 
-  private void quoted(String text, int start, int end, boolean isWire) {
-    ensure((end - start) * MAX_ESCAPED + 2);
+  private void quoted(String text, int end, boolean isWire) {
+    ensure(end * MAX_ESCAPED + 2);
     bytes[length++] = '"';
-    if (isWire && start == 0) {
+    if (isWire) {
       copy(text, end);
       if (isPlain(length, length + end)) {
         length += end;
@@ -124,7 +124,7 @@ final class JsonBuffer {
         return;
       }
     }
-    int i = start;
+    int i = 0;
     while (i < end) {
       char c = text.charAt(i);
       if (c >= ' ' && c < 0x7f) {
