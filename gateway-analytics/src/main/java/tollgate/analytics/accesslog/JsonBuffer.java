@@ -106,10 +106,15 @@ final class JsonBuffer {
 
   /** A quoted string that is known to hold nothing but ASCII that needs no escape. */
   void plain(String ascii) {
-    ensure(ascii.length() + 2);
+    plain(ascii, 0, ascii.length());
+  }
+
+  /** As {@link #plain(String)}, of the characters {@code start} to {@code end} - 1. */
+  void plain(String ascii, int start, int end) {
+    ensure(end - start + 2);
     bytes[length++] = '"';
-    copy(ascii, ascii.length());
-    length += ascii.length();
+    copy(ascii, start, end);
+    length += end - start;
     bytes[length++] = '"';
   }
 
@@ -117,7 +122,7 @@ final class JsonBuffer {
     ensure(end * MAX_ESCAPED + 2);
     bytes[length++] = '"';
     if (isWire) {
-      copy(text, end);
+      copy(text, 0, end);
       if (isPlain(length, length + end)) {
         length += end;
         bytes[length++] = '"';
@@ -145,8 +150,8 @@ final class JsonBuffer {
 
   /** The low byte of each character to what comes next. */
   @SuppressWarnings("deprecation") // its one flaw is wanted here: characters are octets
-  private void copy(String octets, int end) {
-    octets.getBytes(0, end, bytes, length);
+  private void copy(String octets, int start, int end) {
+    octets.getBytes(start, end, bytes, length);
   }
 
   /** Whether all of it is ASCII that needs no escape; eight bytes at a time. */

@@ -4,6 +4,7 @@ import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.ClientConnection;
 import tollgate.core.exchange.RouteHandle;
+import tollgate.core.exchange.TraceContext;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.Outcome;
 import tollgate.core.http.FieldName;
@@ -42,8 +43,7 @@ final class LineEncoder {
     out.raw(Field.TS.key());
     timestamp.write(ended.epochMillis(), out);
     wire(Field.REQUEST_ID, ended.requestId());
-    wire(Field.TRACE_ID, ended.traceId());
-    wire(Field.SPAN_ID, ended.spanId());
+    trace(ended.trace());
     text(Field.NODE, node);
     number(Field.CONFIG_GENERATION, ended.generation());
     connection(ended);
@@ -54,6 +54,16 @@ final class LineEncoder {
     fields(ended.request().fields());
     out.raw('}');
     out.raw('\n');
+  }
+
+  private void trace(@Nullable TraceContext trace) {
+    if (trace != null) {
+      String ids = trace.traceparent();
+      out.raw(Field.TRACE_ID.key());
+      out.plain(ids, TraceContext.TRACE_ID, TraceContext.TRACE_ID_END);
+      out.raw(Field.SPAN_ID.key());
+      out.plain(ids, TraceContext.SPAN_ID, TraceContext.SPAN_ID_END);
+    }
   }
 
   private void connection(ExchangeRecord ended) {

@@ -3,6 +3,7 @@ package tollgate.analytics.metrics;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
+import tollgate.core.exchange.TraceContext;
 
 /**
  * One event loop's share of a histogram. Written by that loop alone; read by any thread. The total
@@ -49,9 +50,9 @@ final class HistogramCell {
   }
 
   /** As {@link #observe(long)}, and remembers the trace once in a while. Owning loop only. */
-  void observe(long nanos, @Nullable String traceId, long epochMillis) {
+  void observe(long nanos, @Nullable TraceContext trace, long epochMillis) {
     int bucket = count(nanos);
-    if (traceId == null) {
+    if (trace == null) {
       return;
     }
     @Nullable Exemplar[] kept = exemplars;
@@ -61,7 +62,7 @@ final class HistogramCell {
     }
     Exemplar last = kept[bucket];
     if (last == null || epochMillis - last.epochMillis() >= EXEMPLAR_MILLIS) {
-      EXEMPLAR.setRelease(kept, bucket, new Exemplar(traceId, nanos, epochMillis));
+      EXEMPLAR.setRelease(kept, bucket, new Exemplar(trace.traceId(), nanos, epochMillis));
     }
   }
 

@@ -41,7 +41,7 @@ final class RouteMeters {
     requestBytes.add(ended.requestBytes());
     responseBytes.add(ended.responseBytes());
     Durations cells = durations(code);
-    cells.duration.observe(ended.durationNanos(), ended.traceId(), ended.epochMillis());
+    cells.duration.observe(ended.durationNanos(), ended.trace(), ended.epochMillis());
     cells.overhead.observe(ended.overheadNanos());
     String name = ended.upstream();
     if (name != null && ended.upstreamNanos() >= 0) {

@@ -10,6 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.ClientConnection;
 import tollgate.core.exchange.RouteHandle;
+import tollgate.core.exchange.TraceContext;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.Outcome;
 import tollgate.core.http.BodyLength;
@@ -142,8 +143,7 @@ public final class Recorded {
         request,
         route,
         requestId,
-        traceId,
-        traceId == null ? null : "b7ad6b7169203331",
+        traceId == null ? null : new TraceContext("00-" + traceId + "-b7ad6b7169203331-01"),
         status,
         outcome,
         fault,

@@ -32,13 +32,14 @@ final class AttemptRun implements UpstreamEvents {
   private int status;
   private long connectNanos = -1;
   private boolean isStarted;
+  private boolean isConnecting;
   private boolean isOver;
 
-  AttemptRun(ChainRun run, CompiledRoute route, Attempt attempt) {
+  AttemptRun(ChainRun run, CompiledRoute route, Attempt attempt, long nowNanos) {
     this.run = run;
     this.route = route;
     this.attempt = attempt;
-    this.startNanos = run.nanos();
+    this.startNanos = nowNanos;
   }
 
   void start() {
@@ -49,8 +50,10 @@ final class AttemptRun implements UpstreamEvents {
           onFailure(new UpstreamFailure(UpstreamFailure.Kind.BREAKER_OPEN, "maxInFlight"));
           return;
         }
+        isConnecting = true;
         Cancellation waiting =
             remote.connector().connect(run.loop(), attempt.target(), route.timeouts(), this);
+        isConnecting = false;
         if (stream == null && !isOver) {
           cancellation = waiting;
         }
@@ -99,7 +102,8 @@ final class AttemptRun implements UpstreamEvents {
       return;
     }
     stream = connected;
-    connectNanos = run.nanos() - startNanos;
+    // Within the call that asked: there was one, and no time went by.
+    connectNanos = isConnecting ? 0 : run.nanos() - startNanos;
     run.attemptConnected(this, connected);
   }
 

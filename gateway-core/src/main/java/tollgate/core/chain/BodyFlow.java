@@ -40,10 +40,12 @@ abstract class BodyFlow {
     CLOSED
   }
 
+  private static final int[] NO_OWNERS = {};
+
   private final ByteBufAllocator allocator;
   private State state = State.WAITING;
   private @Nullable List<ChunkFilter> filters;
-  private int[] owners = {};
+  private int[] owners = NO_OWNERS;
   private @Nullable ByteBuf held;
   private int heldThrough;
   private boolean ended;

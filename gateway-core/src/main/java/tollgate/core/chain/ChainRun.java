@@ -115,6 +115,7 @@ final class ChainRun implements RequestEvents {
   private int attempts;
   private long firstAttemptNanos;
   private long upstreamEndNanos;
+  private boolean isEndingNow;
   private long firstByteNanos = -1;
   private boolean isInformed;
   private final long generation;
@@ -366,9 +367,10 @@ final class ChainRun implements RequestEvents {
     }
     Attempt next = new Attempt(++attempts, found.backend().name(), target, head);
     exchange.attempt(next);
-    attempt = new AttemptRun(this, found, next);
+    long now = nanos();
+    attempt = new AttemptRun(this, found, next, now);
     if (attempts == 1) {
-      firstAttemptNanos = nanos();
+      firstAttemptNanos = now;
     }
     position = chain.upstreamStart;
     stop = chain.handlers.length;
@@ -415,7 +417,9 @@ final class ChainRun implements RequestEvents {
 
   void responseEnded(Trailers trailers) {
     upstreamEndNanos = nanos();
+    isEndingNow = true;
     responseFlow.onEnd(trailers);
+    isEndingNow = false;
   }
 
   /** Whether the backend has been sent all of the request. */
@@ -902,8 +906,7 @@ final class ChainRun implements RequestEvents {
 
   private ExchangeRecord record(Outcome outcome, int status) {
     AttemptRun last = attempt;
-    long now = nanos();
-    TraceContext trace = exchange.get(TraceContext.KEY);
+    long now = isEndingNow ? upstreamEndNanos : nanos();
     boolean isRemote = last != null && requireNonNull(route).backend() instanceof Backend.Remote;
     return new ExchangeRecord(
         generation,
@@ -913,8 +916,7 @@ final class ChainRun implements RequestEvents {
         exchange.request().received(),
         exchange.route(),
         exchange.requestId(),
-        trace == null ? null : trace.traceId(),
-        trace == null ? null : trace.spanId(),
+        exchange.get(TraceContext.KEY),
         status,
         outcome,
         fault,

@@ -21,8 +21,11 @@ public final class Fields {
   private final ReceivedFields received;
   private long removedLow;
   private long @Nullable [] removedHigh;
-  private @Nullable FieldName @Nullable [] addedNames;
-  private @Nullable String @Nullable [] addedValues;
+
+  /** Names and values by turns; may be shared with copies, and is then copied before a change. */
+  private @Nullable Object @Nullable [] added;
+
+  private boolean isAddedShared;
   private int addedCount;
 
   private Fields(ReceivedFields received) {
@@ -47,11 +50,10 @@ public final class Fields {
     copy.removedLow = removedLow;
     long[] high = removedHigh;
     copy.removedHigh = high == null ? null : high.clone();
-    @Nullable FieldName[] names = addedNames;
-    @Nullable String[] values = addedValues;
-    if (names != null && values != null && addedCount > 0) {
-      copy.addedNames = names.clone();
-      copy.addedValues = values.clone();
+    if (addedCount > 0) {
+      isAddedShared = true;
+      copy.isAddedShared = true;
+      copy.added = added;
       copy.addedCount = addedCount;
     }
     return copy;
@@ -78,7 +80,7 @@ public final class Fields {
 
   /** The name of added line {@code index}, 0 to {@link #addedCount()} - 1. */
   public FieldName addedName(int index) {
-    return requireNonNull(requireNonNull(addedNames)[index]);
+    return (FieldName) requireNonNull(requireNonNull(added)[2 * index]);
   }
 
   /**
@@ -86,7 +88,7 @@ public final class Fields {
    * Tokens#isFieldValue}.
    */
   public String addedValue(int index) {
-    return requireNonNull(requireNonNull(addedValues)[index]);
+    return (String) requireNonNull(requireNonNull(added)[2 * index + 1]);
   }
 
   /** The first value with this name, or null. */
@@ -187,34 +189,48 @@ public final class Fields {
   }
 
   private void append(FieldName name, String value) {
-    @Nullable FieldName[] names = addedNames;
-    @Nullable String[] values = addedValues;
-    if (names == null || values == null) {
-      names = new @Nullable FieldName[INITIAL_ADDED];
-      values = new @Nullable String[INITIAL_ADDED];
-    } else if (addedCount == names.length) {
-      names = Arrays.copyOf(names, addedCount * 2);
-      values = Arrays.copyOf(values, addedCount * 2);
-    }
-    names[addedCount] = name;
-    values[addedCount] = value;
-    addedNames = names;
-    addedValues = values;
+    int at = 2 * addedCount;
+    @Nullable Object[] lines = ownAdded(at + 2);
+    lines[at] = name;
+    lines[at + 1] = value;
     addedCount++;
   }
 
+  /** The added lines with room for {@code needed} slots, shared with nobody. */
+  private @Nullable Object[] ownAdded(int needed) {
+    @Nullable Object[] lines = added;
+    if (lines == null) {
+      lines = new @Nullable Object[2 * INITIAL_ADDED];
+    } else if (needed > lines.length) {
+      lines = Arrays.copyOf(lines, 2 * lines.length);
+    } else if (isAddedShared) {
+      lines = lines.clone();
+    } else {
+      return lines;
+    }
+    added = lines;
+    isAddedShared = false;
+    return lines;
+  }
+
   private void removeAdded(FieldName name) {
-    @Nullable FieldName[] names = requireNonNull(addedNames);
-    @Nullable String[] values = requireNonNull(addedValues);
-    int kept = 0;
-    for (int i = 0; i < addedCount; i++) {
-      if (!addedName(i).equals(name)) {
-        names[kept] = names[i];
-        values[kept++] = values[i];
+    int first = 0;
+    while (first < addedCount && !addedName(first).equals(name)) {
+      first++;
+    }
+    if (first == addedCount) {
+      return;
+    }
+    int end = 2 * addedCount;
+    @Nullable Object[] lines = ownAdded(end);
+    int kept = 2 * first;
+    for (int at = kept + 2; at < end; at += 2) {
+      if (!requireNonNull(lines[at]).equals(name)) {
+        lines[kept++] = lines[at];
+        lines[kept++] = lines[at + 1];
       }
     }
-    Arrays.fill(names, kept, addedCount, null);
-    Arrays.fill(values, kept, addedCount, null);
-    addedCount = kept;
+    Arrays.fill(lines, kept, end, null);
+    addedCount = kept / 2;
   }
 }

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.ClientConnection;
 import tollgate.core.exchange.RouteHandle;
+import tollgate.core.exchange.TraceContext;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.Outcome;
 import tollgate.core.http.ReceivedRequest;
@@ -30,8 +31,7 @@ public record ExchangeRecord(
     ReceivedRequest request,
     RouteHandle route,
     String requestId,
-    @Nullable String traceId,
-    @Nullable String spanId,
+    @Nullable TraceContext trace,
     int status,
     Outcome outcome,
     @Nullable Fault fault,

@@ -22,6 +22,7 @@ import tollgate.core.http.ReceivedFields;
  */
 public final class RequestIdHandler implements Handler {
   static final int MAX_LENGTH = 128;
+  private static final int UUID_LENGTH = 36;
   static final FieldName X_REQUEST_ID = FieldName.of("X-Request-Id");
   static final FieldName ACTIVITY_ID = FieldName.of("activityid");
 
@@ -40,12 +41,16 @@ public final class RequestIdHandler implements Handler {
 
   private final LoopRandom random;
 
-  private RequestIdHandler(LoopRandom random) {
-    this.random = random;
+  /** Where each loop writes an id before it becomes text. */
+  private final byte[][] room;
+
+  private RequestIdHandler(int loopCount) {
+    this.random = LoopRandom.create(loopCount);
+    this.room = new byte[loopCount][UUID_LENGTH];
   }
 
   public static RequestIdHandler create(HandlerContext context) {
-    return new RequestIdHandler(LoopRandom.create(context.loopCount()));
+    return new RequestIdHandler(context.loopCount());
   }
 
   @Override
@@ -108,7 +113,7 @@ public final class RequestIdHandler implements Handler {
   private String newId(Exchange exchange) {
     long high = (random.nextLong(exchange.loop()) & ~0xf000L) | 0x4000L;
     long low = (random.nextLong(exchange.loop()) >>> 2) | (1L << 63);
-    byte[] text = new byte[36];
+    byte[] text = room[exchange.loop().index()];
     LoopRandom.hex(high, text, 2);
     System.arraycopy(text, 2, text, 0, 8);
     System.arraycopy(text, 10, text, 9, 4);

@@ -26,12 +26,16 @@ public final class TraceContextHandler implements Handler {
 
   private final LoopRandom random;
 
-  private TraceContextHandler(LoopRandom random) {
-    this.random = random;
+  /** Where each loop writes an id before it becomes text. */
+  private final byte[][] room;
+
+  private TraceContextHandler(int loopCount) {
+    this.random = LoopRandom.create(loopCount);
+    this.room = TraceParent.room(loopCount);
   }
 
   public static TraceContextHandler create(HandlerContext context) {
-    return new TraceContextHandler(LoopRandom.create(context.loopCount()));
+    return new TraceContextHandler(context.loopCount());
   }
 
   @Override
@@ -46,16 +50,15 @@ public final class TraceContextHandler implements Handler {
     Loop loop = exchange.loop();
     String written;
     if (parent != null) {
-      written = TraceParent.child(parent, nonZero(loop));
+      written = TraceParent.child(parent, nonZero(loop), room[loop.index()]);
       keepState(fields);
     } else {
-      written = TraceParent.root(nonZero(loop), random.nextLong(loop), nonZero(loop));
+      written =
+          TraceParent.root(nonZero(loop), random.nextLong(loop), nonZero(loop), room[loop.index()]);
       fields.remove(TRACESTATE);
     }
     fields.set(TRACEPARENT, written);
-    exchange.set(
-        TraceContext.KEY,
-        new TraceContext(TraceParent.traceId(written), TraceParent.parentId(written)));
+    exchange.set(TraceContext.KEY, new TraceContext(written));
     return Verdict.Proceed.PROCEED;
   }
 

@@ -2,6 +2,7 @@ package tollgate.handlers.tracecontext;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import tollgate.core.exchange.TraceContext;
 import tollgate.core.handler.LoopRandom;
 
 /** The field traceparent (W3C Trace Context section 3.2). Any thread. */
@@ -9,8 +10,8 @@ final class TraceParent {
   /** {@code 00-} trace id {@code -} parent id {@code -} flags. */
   private static final int LENGTH = 55;
 
-  private static final int TRACE_ID = 3;
-  private static final int PARENT_ID = 36;
+  private static final int TRACE_ID = TraceContext.TRACE_ID;
+  private static final int PARENT_ID = TraceContext.SPAN_ID;
   private static final int FLAGS = 53;
   private static final int SAMPLED = 1;
 
@@ -36,14 +37,9 @@ final class TraceParent {
     return isLengthGood && isId(text, TRACE_ID, PARENT_ID - 1) && isId(text, PARENT_ID, FLAGS - 1);
   }
 
-  /** Of a valid one: 32 digits. */
-  static String traceId(String valid) {
-    return valid.substring(TRACE_ID, PARENT_ID - 1);
-  }
-
-  /** Of a valid one: 16 digits. */
-  static String parentId(String valid) {
-    return valid.substring(PARENT_ID, FLAGS - 1);
+  /** Room for {@link #child} and {@link #root} to write in, for each of {@code count} threads. */
+  static byte[][] room(int count) {
+    return new byte[count][LENGTH];
   }
 
   /**
@@ -53,18 +49,17 @@ final class TraceParent {
    * others are sent as 0 (section 3.2.2.5).
    *
    * @param spanId ours, not 0
+   * @param text room of the calling thread's own
    */
-  static String child(String valid, long spanId) {
-    byte[] text = new byte[LENGTH];
+  static String child(String valid, long spanId, byte[] text) {
     for (int i = TRACE_ID; i < PARENT_ID - 1; i++) {
       text[i] = (byte) valid.charAt(i);
     }
     return finished(text, spanId, Character.digit(valid.charAt(FLAGS + 1), 16) & 3);
   }
 
-  /** The first of a trace, sampled; the ids are not 0. */
-  static String root(long traceIdHigh, long traceIdLow, long spanId) {
-    byte[] text = new byte[LENGTH];
+  /** The first of a trace, sampled; the ids are not 0. {@code text} as in {@link #child}. */
+  static String root(long traceIdHigh, long traceIdLow, long spanId, byte[] text) {
     LoopRandom.hex(traceIdHigh, text, TRACE_ID);
     LoopRandom.hex(traceIdLow, text, TRACE_ID + 16);
     return finished(text, spanId, SAMPLED);

@@ -186,6 +186,7 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, loop.readBuffers())
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                 Math.clamp(TimeUnit.NANOSECONDS.toMillis(share), 1, Integer.MAX_VALUE))
@@ -267,7 +268,7 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
     state = State.ACTIVE;
     open.closeFuture().addListener(_ -> onChannelClosed());
     open.pipeline().remove(Unready.HANDLER);
-    http = Http1ClientConnection.attach(open, loop, this);
+    http = Http1ClientConnection.attach(open, loop, loop.headBuffer(), this);
     pool.onDialled(this, loop.ticker().nanos() - startNanos);
   }
 

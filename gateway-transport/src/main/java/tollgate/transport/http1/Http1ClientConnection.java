@@ -20,6 +20,7 @@ import tollgate.core.port.UpstreamEvents;
 import tollgate.core.port.UpstreamStream;
 import tollgate.core.time.Alarm;
 import tollgate.core.upstream.AttemptTimeouts;
+import tollgate.transport.loop.LentBuffer;
 
 /**
  * One connection to a backend speaking HTTP/1.1: the last handler of its pipeline. Carries one
@@ -54,7 +55,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
   private final Loop loop;
   private final Owner owner;
   private final Input input;
-  private final ResponseParser heads = new ResponseParser();
+  private final ResponseParser parser = new ResponseParser();
   private final BodyDecoder body = new BodyDecoder();
   private final Outgoing out;
   private final Alarm alarm = new StreamAlarm();
@@ -69,12 +70,12 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
   private boolean isFlushScheduled;
   private int requests;
 
-  private Http1ClientConnection(Channel channel, Loop loop, Owner owner) {
+  private Http1ClientConnection(Channel channel, Loop loop, LentBuffer heads, Owner owner) {
     this.channel = channel;
     this.loop = loop;
     this.owner = owner;
     this.input = new Input(channel.alloc());
-    this.out = new Outgoing(channel);
+    this.out = new Outgoing(channel, heads);
     // A failed write must not throw away an answer that has come: see exceptionCaught.
     channel.config().setOption(ChannelOption.AUTO_CLOSE, false);
   }
@@ -83,12 +84,15 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
    * Makes a connection of a channel.
    *
    * @param channel connected and, with TLS, shaken hands; closes fully when its input ends
+   * @param heads the loop's buffer for what is written at once
    */
-  public static Http1ClientConnection attach(Channel channel, Loop loop, Owner owner) {
+  public static Http1ClientConnection attach(
+      Channel channel, Loop loop, LentBuffer heads, Owner owner) {
     Http1ClientConnection connection =
         new Http1ClientConnection(
             requireNonNull(channel, "channel"),
             requireNonNull(loop, "loop"),
+            requireNonNull(heads, "heads"),
             requireNonNull(owner, "owner"));
     channel.pipeline().addLast(connection);
     return connection;
@@ -104,9 +108,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
       throw new IllegalStateException("busy");
     }
     requests++;
-    heads.reset();
+    parser.reset();
     Http1ClientStream stream =
-        new Http1ClientStream(this, events, timeouts, heads, body, out, requests > 1);
+        new Http1ClientStream(this, events, timeouts, parser, body, out, requests > 1);
     current = stream;
     return stream;
   }
@@ -121,7 +125,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
    * Long#MAX_VALUE} if it said nothing.
    */
   public long idleLimitNanos() {
-    return heads.idleLimitNanos();
+    return parser.idleLimitNanos();
   }
 
   /** How many requests it has carried. */

@@ -25,6 +25,7 @@ import tollgate.core.http.Authority;
 import tollgate.core.http.ReceivedRequest;
 import tollgate.core.port.Loop;
 import tollgate.core.time.Alarm;
+import tollgate.transport.loop.LentBuffer;
 
 /**
  * One client connection speaking HTTP/1.1: the last handler of its pipeline. Decodes one request at
@@ -88,7 +89,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private final ClientConnection client;
   private final Loop loop;
   private final Http1Limits limits;
-  private final RequestParser heads;
+  private final RequestParser parser;
   private final Input input;
   private final BodyDecoder body = new BodyDecoder();
   private final Outgoing out;
@@ -110,21 +111,23 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   /**
    * @param channel open, not necessarily active; this is to be added to its pipeline as the last
    *     handler
+   * @param heads the loop's buffer for what is written at once
    */
   public Http1ServerConnection(
       Channel channel,
       ExchangeStarter starter,
       ClientConnection client,
       Loop loop,
+      LentBuffer heads,
       Http1Limits limits) {
     this.channel = requireNonNull(channel, "channel");
     this.starter = requireNonNull(starter, "starter");
     this.client = requireNonNull(client, "client");
     this.loop = requireNonNull(loop, "loop");
     this.limits = requireNonNull(limits, "limits");
-    this.heads = new RequestParser(client.tls() == null ? "http" : "https", limits);
+    this.parser = new RequestParser(client.tls() == null ? "http" : "https", limits);
     this.input = new Input(channel.alloc());
-    this.out = new Outgoing(channel);
+    this.out = new Outgoing(channel, heads);
     // A client may end its output after its last request (RFC 9112 9.6). Not every channel knows
     // it.
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
@@ -263,7 +266,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       return false;
     }
     try {
-      ReceivedRequest request = heads.parse(input);
+      ReceivedRequest request = parser.parse(input);
       if (request == null) {
         return false;
       }
@@ -272,7 +275,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         return true;
       }
       body.begin(request.bodyLength());
-      begin(new Http1ServerStream(this, request, body, out, heads.isKeptAlive()), null);
+      begin(new Http1ServerStream(this, request, body, out, parser.isKeptAlive()), null);
     } catch (Malformed malformed) {
       refuse(malformed.fault());
     }
@@ -292,7 +295,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     input.close();
     body.begin(0);
     isBroken = true;
-    begin(new Http1ServerStream(this, heads.remains(), body, out, false), fault);
+    begin(new Http1ServerStream(this, parser.remains(), body, out, false), fault);
   }
 
   private void begin(Http1ServerStream stream, @Nullable Fault malformed) {
@@ -406,7 +409,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   /** The connection is in step again. */
   void bodyDrained() {
     current = null;
-    heads.reset();
+    parser.reset();
   }
 
   /** What is left of the request is too much, or broken. */

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tollgate.core.http.BodyLength;
 import tollgate.core.http.Owned;
 import tollgate.core.http.Trailers;
+import tollgate.transport.loop.LentBuffer;
 
 /**
  * One direction of a connection going out: frames bodies and gathers small pieces, so that a head
@@ -28,14 +29,19 @@ final class Outgoing implements AutoCloseable {
   }
 
   private final Channel channel;
+  private final LentBuffer lent;
   private @Nullable ByteBuf pending;
   private Mode mode = Mode.NONE;
   private long remaining;
   private boolean isLineEndOwed;
   private boolean isUnflushed;
 
-  Outgoing(Channel channel) {
+  /**
+   * @param lent of the channel's loop
+   */
+  Outgoing(Channel channel, LentBuffer lent) {
     this.channel = channel;
+    this.lent = lent;
   }
 
   /**
@@ -167,7 +173,8 @@ final class Outgoing implements AutoCloseable {
     ByteBuf out = pending;
     if (out == null || out.writableBytes() < needed) {
       writePending();
-      out = channel.alloc().directBuffer(wanted);
+      ByteBuf ours = lent.borrow(wanted);
+      out = ours != null ? ours : channel.alloc().directBuffer(wanted);
       pending = out;
     }
     return out;

@@ -95,7 +95,9 @@ public final class EventLoops implements AutoCloseable {
   /** Begins to stop all loops; what is left on them is closed. {@link #closed} tells the end. */
   @Override
   public void close() {
-    var _ = group.shutdownGracefully(CLOSE_QUIET_MILLIS, CLOSE_TIMEOUT_MILLIS, MILLISECONDS);
+    group
+        .shutdownGracefully(CLOSE_QUIET_MILLIS, CLOSE_TIMEOUT_MILLIS, MILLISECONDS)
+        .addListener(_ -> loops.forEach(NettyLoop::freeBuffers));
   }
 
   /** Completes when the threads of all loops have ended. */

@@ -22,6 +22,7 @@ import tollgate.core.time.Ticker;
  */
 public final class NettyLoop implements Loop {
   private static final long TICK_NANOS = MILLISECONDS.toNanos(20);
+  private static final int HEAD_BYTES = 16 * 1024;
   private static final VarHandle LAG;
 
   static {
@@ -34,8 +35,10 @@ public final class NettyLoop implements Loop {
 
   private final int index;
   private final EventLoop eventLoop;
-  private final Ticker ticker;
+  private final LoopTicker ticker;
   private final AlarmWheel wheel;
+  private final ReadBuffers readBuffers = new ReadBuffers();
+  private final LentBuffer headBuffer = new LentBuffer(HEAD_BYTES);
   private final Runnable tick = this::tick;
   private volatile boolean isTicking;
   private long tickDueNanos;
@@ -46,7 +49,7 @@ public final class NettyLoop implements Loop {
   NettyLoop(int index, EventLoop eventLoop, Ticker ticker) {
     this.index = index;
     this.eventLoop = eventLoop;
-    this.ticker = ticker;
+    this.ticker = new LoopTicker(ticker);
     this.wheel = new AlarmWheel(TICK_NANOS, ticker.nanos());
   }
 
@@ -78,8 +81,12 @@ public final class NettyLoop implements Loop {
   @Override
   public void set(Alarm alarm, long delayNanos) {
     assert inEventLoop() : "not on the event loop";
-    wheel.set(alarm, ticker.nanos(), delayNanos);
-    if (!isTicking) {
+    if (isTicking) {
+      // A clock is not read for it: the last reading is a tick old at most, which the alarm is late
+      // for, unless something has kept the loop busy that long since.
+      wheel.set(alarm, ticker.recent(), delayNanos + TICK_NANOS);
+    } else {
+      wheel.set(alarm, ticker.nanos(), delayNanos);
       isTicking = true;
       scheduleTick();
     }
@@ -93,6 +100,16 @@ public final class NettyLoop implements Loop {
   @Override
   public void remove(Alarm alarm) {
     wheel.remove(alarm);
+  }
+
+  /** What the sockets of this loop read into. */
+  public ReadBuffers readBuffers() {
+    return readBuffers;
+  }
+
+  /** Room for a head that is written and flushed at once. */
+  public LentBuffer headBuffer() {
+    return headBuffer;
   }
 
   /** Where its sockets are registered. */
@@ -110,6 +127,12 @@ public final class NettyLoop implements Loop {
    */
   public long lagNanos() {
     return (long) LAG.getOpaque(this);
+  }
+
+  /** Once its thread has ended. */
+  void freeBuffers() {
+    readBuffers.free();
+    headBuffer.free();
   }
 
   /** Whether an alarm is linked; written on the loop. */

@@ -144,6 +144,7 @@ final class AcceptedConnection extends ChannelDuplexHandler {
             listener.starter(),
             PeerConnection.of(listener.settings().name(), channel, facts),
             loop,
+            loop.headBuffer(),
             listener.settings().limits());
     http = made;
     return made;

@@ -216,6 +216,7 @@ public final class Server {
   /** On the connection's own loop. */
   private void onAccepted(Listener listener, Channel channel) {
     NettyLoop loop = loops.of(channel);
+    channel.config().setRecvByteBufAllocator(loop.readBuffers());
     var connection = new AcceptedConnection(listener, channel, loop);
     channel.pipeline().addLast(connection);
     connections.get(loop.index()).add(connection);

@@ -107,6 +107,7 @@ class SocketPeersTest {
         },
         new Loopback(),
         made.of(channel),
+        made.of(channel).headBuffer(),
         limits);
   }
 
@@ -266,7 +267,9 @@ class SocketPeersTest {
       try (Socket backend = listening.accept()) {
         made.loop(0)
             .execute(() -> {
-              var connection = Http1ClientConnection.attach(channel, made.loop(0), uploading);
+              var connection =
+                  Http1ClientConnection.attach(
+                      channel, made.loop(0), made.loop(0).headBuffer(), uploading);
               uploading.begin(connection.start(uploading.attempt, TestBackend.TIMEOUTS));
             });
         assertThat(backend.getInputStream().readNBytes(100)).hasSize(100);

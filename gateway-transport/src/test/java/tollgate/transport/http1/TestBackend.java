@@ -17,6 +17,7 @@ import tollgate.core.http.Trailers;
 import tollgate.core.port.UpstreamStream;
 import tollgate.core.testkit.ManualLoop;
 import tollgate.core.upstream.AttemptTimeouts;
+import tollgate.transport.loop.LentBuffer;
 
 /**
  * A backend connection without a socket, and its pool. Closing it checks that no buffer is left.
@@ -35,7 +36,7 @@ final class TestBackend implements AutoCloseable, Http1ClientConnection.Owner {
 
   TestBackend() {
     channel.config().setAllocator(allocator);
-    connection = Http1ClientConnection.attach(channel, loop, this);
+    connection = Http1ClientConnection.attach(channel, loop, new LentBuffer(0), this);
   }
 
   @Override

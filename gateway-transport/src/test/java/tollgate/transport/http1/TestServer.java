@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import tollgate.core.exchange.ClientConnection;
 import tollgate.core.testkit.ManualLoop;
+import tollgate.transport.loop.LentBuffer;
 
 /**
  * A client connection without a socket. Closing it checks that no buffer is left, and that the loop
@@ -54,6 +55,7 @@ final class TestServer implements AutoCloseable {
             },
             CLIENT,
             loop,
+            new LentBuffer(0),
             limits);
     channel.pipeline().addLast(connection);
   }

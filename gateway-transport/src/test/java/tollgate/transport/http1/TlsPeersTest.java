@@ -114,6 +114,7 @@ class TlsPeersTest {
         },
         new Loopback(),
         loops.of(channel),
+        loops.of(channel).headBuffer(),
         Http1Limits.DEFAULTS);
   }
 
@@ -170,7 +171,8 @@ class TlsPeersTest {
 
     void begin(Channel channel, EventLoops loops) {
       UpstreamStream stream =
-          Http1ClientConnection.attach(channel, loops.of(channel), this)
+          Http1ClientConnection.attach(
+                  channel, loops.of(channel), loops.of(channel).headBuffer(), this)
               .start(this, TestBackend.TIMEOUTS);
       stream.sendHead(TestBackend.head(Method.GET), BodyLength.ABSENT);
       stream.sendEnd(Trailers.NONE);
