@@ -388,7 +388,7 @@ final class ChainRun implements RequestEvents {
   void attemptConnected(AttemptRun connected, UpstreamStream stream) {
     stream.sendHead(connected.attempt().head(), requestFlow.outgoingLength());
     requestFlow.flow();
-    if (!requestFlow.isEnded()) {
+    if (!requestFlow.isEnded() && !client.isTelling()) {
       stream.flush();
     }
   }

@@ -41,6 +41,14 @@ public interface ClientStream {
   void flush();
 
   /**
+   * Whether {@link RequestEvents#onReadComplete} follows what goes on now, so that nothing needs to
+   * be flushed towards the backend before.
+   */
+  default boolean isTelling() {
+    return false;
+  }
+
+  /**
    * This client was refused for want of room: where its next request would come by the same
    * connection, that one is not read for a moment after the answer, so that many who ask again at
    * once cost little.

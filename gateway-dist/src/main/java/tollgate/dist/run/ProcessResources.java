@@ -12,13 +12,17 @@ import java.lang.management.MemoryUsage;
 import java.lang.management.OperatingSystemMXBean;
 import java.util.List;
 
-/** How much of what the process may have it has, each as a share of 1. Any thread. */
+/** How much of what the process may have it has, each as a share of 1. One thread. */
 final class ProcessResources {
+  private static final int CALLS_PER_COUNT = 10;
+
   private final List<MemoryPoolMXBean> lastingHeap =
       ManagementFactory.getMemoryPoolMXBeans().stream()
           .filter(pool -> pool.getType() == MemoryType.HEAP && isLasting(pool))
           .toList();
   private final OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+  private int calls;
+  private double fileDescriptors;
 
   /** Where what survives ends up: there a collection tells what is really needed. */
   private static boolean isLasting(MemoryPoolMXBean pool) {
@@ -53,10 +57,17 @@ final class ProcessResources {
         : 0;
   }
 
-  /** Files and sockets; 0 where nobody knows. */
+  /**
+   * Files and sockets; 0 where nobody knows. The system is asked at every tenth call: it counts by
+   * listing them, ten thousand of them too.
+   */
   double fileDescriptors() {
-    return system instanceof UnixOperatingSystemMXBean unix && unix.getMaxFileDescriptorCount() > 0
-        ? (double) unix.getOpenFileDescriptorCount() / unix.getMaxFileDescriptorCount()
-        : 0;
+    if (calls++ % CALLS_PER_COUNT == 0
+        && system instanceof UnixOperatingSystemMXBean unix
+        && unix.getMaxFileDescriptorCount() > 0) {
+      fileDescriptors =
+          (double) unix.getOpenFileDescriptorCount() / unix.getMaxFileDescriptorCount();
+    }
+    return fileDescriptors;
   }
 }

@@ -67,7 +67,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
   private boolean isCloseNotified;
   private boolean isClosed;
   private boolean isTold;
-  private boolean isFlushScheduled;
   private int requests;
 
   private Http1ClientConnection(Channel channel, Loop loop, LentBuffer heads, Owner owner) {
@@ -288,24 +287,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
   boolean isEndTrusted() {
     // Without close_notify anybody on the way may have cut it (RFC 9112 9.8).
     return isCloseNotified || channel.pipeline().get(SslHandler.class) == null;
-  }
-
-  /**
-   * Flushes when what goes on now is done, so that a head and what is there of its body leave
-   * together.
-   */
-  void flushSoon() {
-    if (!isFlushScheduled) {
-      isFlushScheduled = true;
-      loop.execute(this::flushNow);
-    }
-  }
-
-  private void flushNow() {
-    isFlushScheduled = false;
-    if (current != null) {
-      out.flush();
-    }
   }
 
   /** The response has ended; the connection is kept if it is in step. */

@@ -31,7 +31,6 @@ final class Http1ClientStream implements UpstreamStream {
   private final boolean isReused;
   private boolean isHeadSent;
   private boolean isHeadRequest;
-  private boolean isBodyAwaited;
   private boolean isRequestSent;
   private boolean hasAnswered;
   private boolean isHeadReceived;
@@ -65,8 +64,8 @@ final class Http1ClientStream implements UpstreamStream {
     }
     isHeadSent = true;
     isHeadRequest = head.method().equals(Method.HEAD);
-    isBodyAwaited = bodyLength > 0 || bodyLength == BodyLength.UNKNOWN;
-    ByteBuf target = out.head(Http1Writer.estimate(head.fields()), isBodyAwaited);
+    boolean hasBody = bodyLength > 0 || bodyLength == BodyLength.UNKNOWN;
+    ByteBuf target = out.head(Http1Writer.estimate(head.fields()), hasBody);
     Http1Writer.request(target, head, bodyLength);
     out.begin(bodyLength);
     progressed();
@@ -82,7 +81,6 @@ final class Http1ClientStream implements UpstreamStream {
       chunk.release();
       return;
     }
-    isBodyAwaited = false;
     if (out.body(chunk)) {
       progressed();
     } else {
@@ -106,12 +104,7 @@ final class Http1ClientStream implements UpstreamStream {
 
   @Override
   public void flush() {
-    if (isOver) {
-      return;
-    }
-    if (isBodyAwaited) {
-      connection.flushSoon();
-    } else {
+    if (!isOver) {
       out.flush();
     }
   }

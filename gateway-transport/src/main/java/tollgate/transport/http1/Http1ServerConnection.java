@@ -378,6 +378,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     return channel.isWritable();
   }
 
+  /** Whether the stream will hear that what came has been told. */
+  boolean isTelling() {
+    return isProcessing || isInBurst;
+  }
+
   /** Flushes now, or with the rest of what this burst of reads brings about. */
   void flush() {
     if (!isInBurst) {

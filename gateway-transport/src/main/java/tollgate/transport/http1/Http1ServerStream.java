@@ -280,6 +280,11 @@ final class Http1ServerStream implements ClientStream {
   }
 
   @Override
+  public boolean isTelling() {
+    return connection.isTelling();
+  }
+
+  @Override
   public void rest() {
     isRestOwed = true;
   }
