@@ -3,7 +3,6 @@ package tollgate.core.chain;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.Attempt;
-import tollgate.core.fault.FaultCode;
 import tollgate.core.fault.Outcome;
 import tollgate.core.http.Owned;
 import tollgate.core.http.ResponseHead;
@@ -64,6 +63,11 @@ final class AttemptRun implements UpstreamEvents {
 
   Attempt attempt() {
     return attempt;
+  }
+
+  /** Whether a backend is asked, and not something in this process. */
+  boolean isRemote() {
+    return route.backend() instanceof Backend.Remote;
   }
 
   /** Null until connected and when it is over. */
@@ -150,7 +154,7 @@ final class AttemptRun implements UpstreamEvents {
     if (!isOver) {
       UpstreamStream open = stream;
       boolean isRequestSent = run.isRequestSent();
-      over(ChainRun.outcomeOf(status));
+      over(LocalAnswers.outcome(status));
       if (!isRequestSent && open != null) {
         open.abort();
       }
@@ -177,10 +181,11 @@ final class AttemptRun implements UpstreamEvents {
     if (isOver) {
       return;
     }
-    if (route.backend() instanceof Backend.Remote remote && isTargetsFault(failure.kind())) {
+    if (route.backend() instanceof Backend.Remote remote
+        && UpstreamFaults.isTargets(failure.kind())) {
       remote.upstream().failed(attempt.target());
     }
-    over(faultCode(failure.kind()).outcome());
+    over(UpstreamFaults.code(failure.kind()).outcome());
     run.attemptFailed(this, failure);
   }
 
@@ -191,7 +196,7 @@ final class AttemptRun implements UpstreamEvents {
   private void discard(ResponseHead head) {
     UpstreamStream open = stream;
     boolean isNear = head.bodyLength() >= 0 && head.bodyLength() <= DISCARDED_BYTES;
-    over(ChainRun.outcomeOf(status));
+    over(LocalAnswers.outcome(status));
     if (open != null && !(isNear && run.isRequestSent())) {
       open.abort();
     }
@@ -207,50 +212,5 @@ final class AttemptRun implements UpstreamEvents {
       run.telemetry()
           .attempted(run.loop().index(), upstream.name(), attempt.target(), status, outcome);
     }
-  }
-
-  private static boolean isTargetsFault(UpstreamFailure.Kind kind) {
-    return switch (kind) {
-      case CONNECT, CONNECT_TIMEOUT, TLS, RESET, RESPONSE_TIMEOUT, IDLE_TIMEOUT, PROTOCOL -> true;
-      case POOL_EXHAUSTED, BREAKER_OPEN, DEAD_ON_REUSE -> false;
-    };
-  }
-
-  /** As what it may be tried again; null if it may not. */
-  static @Nullable RetryCause retryCause(UpstreamFailure.Kind kind) {
-    return switch (kind) {
-      case DEAD_ON_REUSE -> RetryCause.DEAD_ON_REUSE;
-      case CONNECT, CONNECT_TIMEOUT, TLS -> RetryCause.CONNECT_FAILURE;
-      case RESET -> RetryCause.RESET;
-      case RESPONSE_TIMEOUT -> RetryCause.TIMEOUT;
-      case POOL_EXHAUSTED, BREAKER_OPEN, IDLE_TIMEOUT, PROTOCOL -> null;
-    };
-  }
-
-  static FaultCode faultCode(UpstreamFailure.Kind kind) {
-    return switch (kind) {
-      case CONNECT, TLS -> FaultCode.UPSTREAM_CONNECT;
-      case CONNECT_TIMEOUT -> FaultCode.UPSTREAM_CONNECT_TIMEOUT;
-      case POOL_EXHAUSTED -> FaultCode.POOL_EXHAUSTED;
-      case BREAKER_OPEN -> FaultCode.BREAKER_OPEN;
-      case DEAD_ON_REUSE, RESET -> FaultCode.UPSTREAM_RESET;
-      case RESPONSE_TIMEOUT, IDLE_TIMEOUT -> FaultCode.UPSTREAM_TIMEOUT;
-      case PROTOCOL -> FaultCode.UPSTREAM_PROTOCOL;
-    };
-  }
-
-  static String faultDetail(UpstreamFailure.Kind kind) {
-    return switch (kind) {
-      case CONNECT -> "The backend could not be reached.";
-      case TLS -> "No secure connection to the backend could be made.";
-      case CONNECT_TIMEOUT -> "The backend did not accept a connection in time.";
-      case POOL_EXHAUSTED -> "All connections to the backend are in use.";
-      case BREAKER_OPEN -> "The backend has as many requests as it may have.";
-      case DEAD_ON_REUSE, RESET ->
-          "The backend closed the connection before its answer was complete.";
-      case RESPONSE_TIMEOUT -> "The backend did not answer in time.";
-      case IDLE_TIMEOUT -> "The backend fell silent in the middle of its answer.";
-      case PROTOCOL -> "The backend's answer is no valid HTTP.";
-    };
   }
 }

@@ -3,7 +3,6 @@ package tollgate.core.chain;
 import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -14,11 +13,9 @@ import tollgate.core.exchange.Attempt;
 import tollgate.core.exchange.Ending;
 import tollgate.core.exchange.ResponseOrigin;
 import tollgate.core.exchange.RouteHandle;
-import tollgate.core.exchange.TraceContext;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.fault.Outcome;
-import tollgate.core.fault.ProblemDetails;
 import tollgate.core.handler.Body;
 import tollgate.core.handler.BodyUse;
 import tollgate.core.handler.Handler;
@@ -41,9 +38,7 @@ import tollgate.core.port.RequestEvents;
 import tollgate.core.port.UpstreamFailure;
 import tollgate.core.port.UpstreamStream;
 import tollgate.core.route.Match;
-import tollgate.core.telemetry.ExchangeRecord;
 import tollgate.core.telemetry.Telemetry;
-import tollgate.core.time.Alarm;
 import tollgate.core.upstream.HashKey;
 import tollgate.core.upstream.RetryCause;
 import tollgate.core.upstream.Target;
@@ -62,7 +57,7 @@ import tollgate.core.upstream.Upstream;
  * <p>{@code position} is the handler whose turn it is: upwards until the answer, downwards after.
  * Invariants: a handler's {@code onEnd} is called exactly once if {@code entered} has its bit; the
  * client's head is sent at most once; after ENDED nothing is sent and what still comes is released;
- * at most one {@link Verdict.Later} is awaited, known by {@code ticket}.
+ * at most one {@link Verdict.Later} is awaited.
  */
 final class ChainRun implements RequestEvents {
   private static final Logger LOG = LoggerFactory.getLogger(ChainRun.class);
@@ -71,9 +66,6 @@ final class ChainRun implements RequestEvents {
    * As much of a filtered request body passes its filters before the backend hears of the request.
    */
   static final int HELD_BACK_BYTES = 64 * 1024;
-
-  /** The longest a {@link Verdict.Later} may take. */
-  static final long DECISION_NANOS = 10_000_000_000L;
 
   private static final Target IN_PROCESS = Target.of(0, "http", "in-process", 80, 1);
 
@@ -102,30 +94,26 @@ final class ChainRun implements RequestEvents {
   private final RunningExchange exchange;
   private final ClientStream client;
   private final BodyFlow requestFlow;
-  private final long epochMillis = System.currentTimeMillis();
+  private final ExchangeTimes times;
   private BodyFlow responseFlow;
   private Chain chain;
   private Phase phase = Phase.LISTENING;
   private int position;
   private int stop;
-  private long entered;
+  private final EnteredHandlers entered = new EnteredHandlers();
   private @Nullable Fault malformed;
   private @Nullable CompiledRoute route;
   private @Nullable AttemptRun attempt;
   private int attempts;
-  private long firstAttemptNanos;
-  private long upstreamEndNanos;
-  private boolean isEndingNow;
-  private long firstByteNanos = -1;
   private boolean isInformed;
   private final long generation;
   private boolean isHeadSent;
   private boolean isStreaming;
   private boolean closeAfter;
   private @Nullable Fault fault;
-  private int ticket;
-  private @Nullable Alarm decisionAlarm;
-  private @Nullable Body awaitedBody;
+
+  /** Null until a handler decides later. */
+  private @Nullable PendingDecision decision;
 
   ChainRun(Site site, RunningExchange exchange, ClientStream client) {
     this.site = site;
@@ -134,8 +122,9 @@ final class ChainRun implements RequestEvents {
     this.client = client;
     this.chain = site.listenerChain();
     this.stop = chain.handlers.length;
-    this.requestFlow = new RequestFlow();
-    this.responseFlow = new ResponseFlow();
+    this.times = new ExchangeTimes(exchange.startNanos());
+    this.requestFlow = new RequestFlow(this, client);
+    this.responseFlow = new ResponseFlow(this, client);
   }
 
   // ---- the request's way up the chain
@@ -167,7 +156,8 @@ final class ChainRun implements RequestEvents {
         continue; // the next stretch may be empty too
       }
       Handler handler = chain.handlers[position];
-      if (!enter(handler) || !chain.sides[position].sees(Side.REQUEST)) {
+      if (!entered.enter(handler, position, exchange)
+          || !chain.sides[position].sees(Side.REQUEST)) {
         position++;
         continue;
       }
@@ -182,27 +172,6 @@ final class ChainRun implements RequestEvents {
         return;
       }
     }
-  }
-
-  private boolean enter(Handler handler) {
-    long bit = 1L << position;
-    if ((entered & bit) == 0) {
-      boolean applies;
-      try {
-        applies = handler.appliesTo(exchange);
-      } catch (RuntimeException e) {
-        LOG.error(
-            "{}: handler {} failed in appliesTo; it is treated as applying",
-            exchange.requestId(),
-            handler.name(),
-            e);
-        applies = true;
-      }
-      if (applies) {
-        entered |= bit;
-      }
-    }
-    return (entered & bit) != 0;
   }
 
   /** Whether the handler after this one is to be asked now. */
@@ -270,10 +239,7 @@ final class ChainRun implements RequestEvents {
         }
         matched(operation);
         if (received.bodyLength() > site.maxBodyBytes()) {
-          refuse(
-              FaultCode.BODY_TOO_LARGE,
-              "The request body is larger than the listener allows.",
-              position);
+          refuse(FaultCode.BODY_TOO_LARGE, "The request body is larger than the listener allows.");
           return false;
         }
         return true;
@@ -288,10 +254,10 @@ final class ChainRun implements RequestEvents {
       case Match.None<CompiledRoute> none -> {
         CompiledRoute owner = none.api();
         if (owner == null) {
-          refuse(FaultCode.NO_ROUTE, "The requested resource is not available.", position);
+          refuse(FaultCode.NO_ROUTE, "The requested resource is not available.");
         } else {
           exchange.matched(owner.handle(), List.of(), false);
-          refuse(FaultCode.NO_RESOURCE, "No matching resource found for the request.", position);
+          refuse(FaultCode.NO_RESOURCE, "No matching resource found for the request.");
         }
       }
       case Match.Malformed<CompiledRoute> refused ->
@@ -331,7 +297,7 @@ final class ChainRun implements RequestEvents {
   private boolean forward() {
     if (exchange.isPreflight()) {
       // Nothing in the chain answered it, and the backend must not.
-      refuse(FaultCode.METHOD_NOT_ALLOWED, "Cross-origin requests are not allowed here.", position);
+      refuse(FaultCode.METHOD_NOT_ALLOWED, "Cross-origin requests are not allowed here.");
       return false;
     }
     phase = Phase.ATTEMPTING;
@@ -358,7 +324,7 @@ final class ChainRun implements RequestEvents {
           case Backend.Local _ -> IN_PROCESS;
         };
     if (target == null) {
-      refuse(FaultCode.NO_HEALTHY_UPSTREAM, "No backend is available.", position);
+      refuse(FaultCode.NO_HEALTHY_UPSTREAM, "No backend is available.");
       return false;
     }
     RequestHead head = exchange.request().copy();
@@ -370,7 +336,7 @@ final class ChainRun implements RequestEvents {
     long now = nanos();
     attempt = new AttemptRun(this, found, next, now);
     if (attempts == 1) {
-      firstAttemptNanos = now;
+      times.asked(now);
     }
     position = chain.upstreamStart;
     stop = chain.handlers.length;
@@ -403,7 +369,7 @@ final class ChainRun implements RequestEvents {
   }
 
   void attemptAnswered(AttemptRun answered, ResponseHead head) {
-    firstByteNanos = nanos() - exchange.startNanos();
+    times.answered(nanos());
     HopByHop.stripResponse(head.fields());
     exchange.response(head, ResponseOrigin.UPSTREAM);
     responseFlow.expect(head.bodyLength(), Long.MAX_VALUE);
@@ -416,10 +382,10 @@ final class ChainRun implements RequestEvents {
   }
 
   void responseEnded(Trailers trailers) {
-    upstreamEndNanos = nanos();
-    isEndingNow = true;
+    times.upstreamEnded(nanos());
+    times.isNow(true);
     responseFlow.onEnd(trailers);
-    isEndingNow = false;
+    times.isNow(false);
   }
 
   /** Whether the backend has been sent all of the request. */
@@ -471,8 +437,8 @@ final class ChainRun implements RequestEvents {
   }
 
   void attemptFailed(AttemptRun failed, UpstreamFailure failure) {
-    upstreamEndNanos = nanos();
-    RetryCause cause = AttemptRun.retryCause(failure.kind());
+    times.upstreamEnded(nanos());
+    RetryCause cause = UpstreamFaults.retryCause(failure.kind());
     if (cause != null
         && requireNonNull(route).backend() instanceof Backend.Remote remote
         && mayRetry()
@@ -486,8 +452,8 @@ final class ChainRun implements RequestEvents {
     }
     Fault refusal =
         Fault.of(
-            AttemptRun.faultCode(failure.kind()),
-            AttemptRun.faultDetail(failure.kind()),
+            UpstreamFaults.code(failure.kind()),
+            UpstreamFaults.detail(failure.kind()),
             failure.cause());
     LOG.debug(
         "{}: {} failed: {} {}",
@@ -514,48 +480,33 @@ final class ChainRun implements RequestEvents {
       cutShort(refusal == null ? Outcome.INTERNAL : refusal.code().outcome());
       return;
     }
-    releaseLent();
+    dropDecision();
     phase = Phase.ANSWERING;
     giveUpAttempt(refusal == null ? Outcome.OK : refusal.code().outcome());
     requestFlow.close();
     responseFlow.close();
-    responseFlow = new ResponseFlow();
-    ResponseHead head = head(reply);
-    ByteBuf body = body(reply, refusal);
-    head.bodyLength(body.readableBytes());
-    exchange.response(head, ResponseOrigin.LOCAL);
+    responseFlow = new ResponseFlow(this, client);
+    ByteBuf body = LocalAnswers.body(reply, exchange.requestId());
+    exchange.response(LocalAnswers.head(reply, body.readableBytes()), ResponseOrigin.LOCAL);
     responseFlow.expectLocal(body);
     position = from - 1;
     runResponse();
   }
 
-  private void refuse(FaultCode code, String detail, int from) {
-    reply(LocalReply.of(Fault.of(code, detail)), from);
+  /** For a reason that is not in a handler. */
+  void refuse(FaultCode code, String detail) {
+    reply(LocalReply.of(Fault.of(code, detail)), position);
   }
 
-  private static ResponseHead head(LocalReply reply) {
-    ResponseHead head = ResponseHead.of(reply.status());
-    for (LocalReply.Line line : reply.lines()) {
-      head.fields().add(line.name(), line.value());
-    }
-    if (reply.fault() != null) {
-      head.fields().set(FieldName.CONTENT_TYPE, ProblemDetails.MEDIA_TYPE);
-      // RFC 9110 15.1: 404, 405, 414 and 501 are cacheable unless we say otherwise.
-      head.fields().set(FieldName.CACHE_CONTROL, "no-store");
-    }
-    return head;
-  }
-
-  private ByteBuf body(LocalReply reply, @Nullable Fault refusal) {
-    return refusal == null
-        ? reply.body()
-        : Unpooled.wrappedBuffer(ProblemDetails.render(refusal, exchange.requestId()));
+  /** The filter of the handler at {@code owner} does not let a body pass. */
+  void refusedBy(Fault refusal, int owner) {
+    reply(LocalReply.of(refusal), owner);
   }
 
   private void runResponse() {
     phase = Phase.ANSWERING;
     for (; position >= 0; position--) {
-      if ((entered & (1L << position)) == 0 || !chain.sides[position].sees(Side.RESPONSE)) {
+      if (!entered.has(position) || !chain.sides[position].sees(Side.RESPONSE)) {
         continue;
       }
       Handler handler = chain.handlers[position];
@@ -653,10 +604,7 @@ final class ChainRun implements RequestEvents {
   /** Ends if it still runs under {@code last} or an older generation. */
   void outlived(long last) {
     if (site.generation() <= last) {
-      refuse(
-          FaultCode.ROUTE_REPLACED,
-          "The API was changed or removed while the request ran.",
-          position);
+      refuse(FaultCode.ROUTE_REPLACED, "The API was changed or removed while the request ran.");
     }
   }
 
@@ -678,32 +626,44 @@ final class ChainRun implements RequestEvents {
   }
 
   private void await(Verdict.Later later, Step step) {
-    int mine = ++ticket;
     if (step == Step.RESPONSE_HEAD) {
       responseFlow.pause();
     }
-    Alarm alarm =
-        new Alarm() {
-          @Override
-          protected void onAlarm() {
-            refuse(FaultCode.DECISION_TIMEOUT, "A check of the request took too long.", position);
-          }
-        };
-    decisionAlarm = alarm;
-    loop().set(alarm, DECISION_NANOS);
+    int ticket = pendingDecision().await();
     var _ =
         later
             .decision()
-            .whenComplete(
-                (decided, failure) -> loop().execute(() -> decided(mine, step, decided, failure)));
+            .whenComplete((decided, failure) ->
+                loop().execute(() -> decided(ticket, step, decided, failure)));
+  }
+
+  private PendingDecision pendingDecision() {
+    PendingDecision pending = decision;
+    if (pending == null) {
+      pending = new PendingDecision(loop(), this::decisionTimedOut);
+      decision = pending;
+    }
+    return pending;
+  }
+
+  private void dropDecision() {
+    PendingDecision pending = decision;
+    if (pending != null) {
+      pending.drop();
+    }
+  }
+
+  private void decisionTimedOut() {
+    refuse(FaultCode.DECISION_TIMEOUT, "A check of the request took too long.");
   }
 
   private void decided(
-      int mine, Step step, Verdict.@Nullable Decided decided, @Nullable Throwable failure) {
-    if (mine != ticket || phase == Phase.ENDED) {
+      int ticket, Step step, Verdict.@Nullable Decided decided, @Nullable Throwable failure) {
+    PendingDecision pending = requireNonNull(decision);
+    if (!pending.isAwaited(ticket) || phase == Phase.ENDED) {
       return;
     }
-    Body body = forgetDecision();
+    Body body = pending.forget();
     if (failure != null || decided == null) {
       if (body != null) {
         body.close();
@@ -746,23 +706,18 @@ final class ChainRun implements RequestEvents {
     }
   }
 
-  /** Drops the decision that is awaited, if any; gives back the body that was lent for it. */
-  private @Nullable Body forgetDecision() {
-    ticket++;
-    Alarm alarm = decisionAlarm;
-    if (alarm != null) {
-      loop().remove(alarm);
-      decisionAlarm = null;
-    }
-    Body body = awaitedBody;
-    awaitedBody = null;
-    return body;
+  void requestCollected(Body body) {
+    collected(body, Step.REQUEST_BODY);
   }
 
-  private void releaseLent() {
-    Body lent = forgetDecision();
-    if (lent != null) {
-      lent.close();
+  void responseCollected(Body body) {
+    collected(body, Step.RESPONSE_BODY);
+  }
+
+  /** As much of a filtered request body has passed as must have before the backend is asked. */
+  void requestHeld() {
+    if (startAttempt()) {
+      runRequest();
     }
   }
 
@@ -780,7 +735,7 @@ final class ChainRun implements RequestEvents {
       return;
     }
     if (verdict instanceof Verdict.Later) {
-      awaitedBody = body;
+      pendingDecision().lend(body);
     } else {
       (step == Step.REQUEST_BODY ? requestFlow : responseFlow).putBack(body);
     }
@@ -789,7 +744,8 @@ final class ChainRun implements RequestEvents {
     }
   }
 
-  private void failed(Throwable failure, int at) {
+  /** A handler did not do what handlers do. */
+  void failed(Throwable failure, int at) {
     LOG.error("{}: handler {} failed", exchange.requestId(), chain.handlers[at].name(), failure);
     reply(
         LocalReply.of(
@@ -836,8 +792,7 @@ final class ChainRun implements RequestEvents {
 
   @Override
   public void onReadComplete() {
-    AttemptRun current = attempt;
-    UpstreamStream stream = current == null ? null : current.stream();
+    UpstreamStream stream = upstreamStream();
     if (stream != null) {
       stream.flush();
     }
@@ -875,14 +830,25 @@ final class ChainRun implements RequestEvents {
       return;
     }
     phase = Phase.ENDED;
-    releaseLent();
+    dropDecision();
     giveUpAttempt(outcome);
     requestFlow.close();
     responseFlow.close();
     ResponseHead head = exchange.response();
     int status = isHeadSent && head != null ? head.status() : 0;
-    tellEnd(new Ending(outcome, status, fault));
-    site.telemetry().ended(loop().index(), record(outcome, status));
+    Ending ending = new Ending(outcome, status, fault);
+    entered.tellEnd(chain, exchange, ending);
+    site.telemetry()
+        .ended(
+            loop().index(),
+            times.record(
+                exchange,
+                generation,
+                ending,
+                requestFlow.received(),
+                responseFlow.sent(),
+                attempts,
+                attempt));
     site.inFlight().ended(loop().index());
     site.traffic().on(loop().index()).ended(this, !isStreaming);
     CompiledRoute found = route;
@@ -891,64 +857,17 @@ final class ChainRun implements RequestEvents {
     }
   }
 
-  private void tellEnd(Ending ending) {
-    for (long left = entered; left != 0; ) {
-      int index = Long.SIZE - 1 - Long.numberOfLeadingZeros(left);
-      left &= ~(1L << index);
-      Handler handler = chain.handlers[index];
-      try {
-        handler.onEnd(exchange, ending);
-      } catch (RuntimeException e) {
-        LOG.error("{}: handler {} failed in onEnd", exchange.requestId(), handler.name(), e);
-      }
-    }
+  /** The response is over: what it was is known before the client hears of its end. */
+  void sendEnd(Trailers trailers) {
+    Outcome outcome = LocalAnswers.outcome(fault, exchange);
+    client.sendEnd(trailers);
+    end(outcome);
   }
 
-  private ExchangeRecord record(Outcome outcome, int status) {
-    AttemptRun last = attempt;
-    long now = isEndingNow ? upstreamEndNanos : nanos();
-    boolean isRemote = last != null && requireNonNull(route).backend() instanceof Backend.Remote;
-    return new ExchangeRecord(
-        generation,
-        epochMillis,
-        exchange.connection(),
-        exchange.clientAddress(),
-        exchange.request().received(),
-        exchange.route(),
-        exchange.requestId(),
-        exchange.get(TraceContext.KEY),
-        status,
-        outcome,
-        fault,
-        requestFlow.received(),
-        responseFlow.sent(),
-        now - exchange.startNanos(),
-        isRemote ? requireNonNull(last).attempt().upstream() : null,
-        isRemote ? requireNonNull(last).attempt().target() : null,
-        attempts,
-        last == null ? 0 : last.status(),
-        last == null ? -1 : (upstreamEndNanos == 0 ? now : upstreamEndNanos) - firstAttemptNanos,
-        last == null ? -1 : last.connectNanos(),
-        firstByteNanos);
-  }
-
-  /** What a status counts as when no fault says more. */
-  static Outcome outcomeOf(int status) {
-    if (status < 400) {
-      return Outcome.OK;
-    }
-    return status < 500 ? Outcome.CLIENT_ERROR : Outcome.UPSTREAM_ERROR;
-  }
-
-  private Outcome outcome() {
-    Fault refusal = fault;
-    if (refusal != null) {
-      return refusal.code().outcome();
-    }
-    Outcome outcome = outcomeOf(requireNonNull(exchange.response()).status());
-    return outcome == Outcome.UPSTREAM_ERROR && exchange.responseOrigin() == ResponseOrigin.LOCAL
-        ? Outcome.INTERNAL
-        : outcome;
+  /** Null where no backend is connected. */
+  @Nullable UpstreamStream upstreamStream() {
+    AttemptRun current = attempt;
+    return current == null ? null : current.stream();
   }
 
   Loop loop() {
@@ -961,127 +880,5 @@ final class ChainRun implements RequestEvents {
 
   long nanos() {
     return loop().ticker().nanos();
-  }
-
-  /** From the client to the backend. */
-  private final class RequestFlow extends BodyFlow {
-    RequestFlow() {
-      super(exchange.loop().allocator(), true);
-    }
-
-    @Override
-    void read(boolean wanted) {
-      client.readBody(wanted);
-    }
-
-    @Override
-    void send(@Owned ByteBuf chunk) {
-      UpstreamStream stream = requireNonNull(attempt).stream();
-      if (stream == null) {
-        chunk.release();
-      } else {
-        stream.sendBody(chunk);
-      }
-    }
-
-    @Override
-    void sendEnd(Trailers trailers) {
-      UpstreamStream stream = requireNonNull(attempt).stream();
-      if (stream != null) {
-        stream.sendEnd(trailers);
-      }
-    }
-
-    @Override
-    boolean isSinkWritable() {
-      UpstreamStream stream = requireNonNull(attempt).stream();
-      return stream != null && stream.isWritable();
-    }
-
-    @Override
-    void onCollected(Body body) {
-      collected(body, Step.REQUEST_BODY);
-    }
-
-    @Override
-    void onHeld() {
-      if (startAttempt()) {
-        runRequest();
-      }
-    }
-
-    @Override
-    void onTooLarge() {
-      refuse(FaultCode.BODY_TOO_LARGE, "The request body is larger than allowed here.", position);
-    }
-
-    @Override
-    void onRefused(Fault refusal, int owner) {
-      reply(LocalReply.of(refusal), owner);
-    }
-
-    @Override
-    void onFilterFailed(RuntimeException failure, int owner) {
-      failed(failure, owner);
-    }
-  }
-
-  /** From the backend, or from us, to the client. */
-  private final class ResponseFlow extends BodyFlow {
-    ResponseFlow() {
-      super(exchange.loop().allocator(), false);
-    }
-
-    @Override
-    void read(boolean wanted) {
-      AttemptRun current = attempt;
-      UpstreamStream stream = current == null ? null : current.stream();
-      if (stream != null) {
-        stream.readBody(wanted);
-      }
-    }
-
-    @Override
-    void send(@Owned ByteBuf chunk) {
-      client.sendBody(chunk);
-    }
-
-    @Override
-    void sendEnd(Trailers trailers) {
-      Outcome outcome = outcome();
-      client.sendEnd(trailers);
-      end(outcome);
-    }
-
-    @Override
-    boolean isSinkWritable() {
-      return client.isWritable();
-    }
-
-    @Override
-    void onCollected(Body body) {
-      collected(body, Step.RESPONSE_BODY);
-    }
-
-    @Override
-    void onHeld() {}
-
-    @Override
-    void onTooLarge() {
-      refuse(
-          FaultCode.UPSTREAM_BODY_TOO_LARGE,
-          "The backend's answer is larger than allowed here.",
-          position);
-    }
-
-    @Override
-    void onRefused(Fault refusal, int owner) {
-      reply(LocalReply.of(refusal), owner);
-    }
-
-    @Override
-    void onFilterFailed(RuntimeException failure, int owner) {
-      failed(failure, owner);
-    }
   }
 }

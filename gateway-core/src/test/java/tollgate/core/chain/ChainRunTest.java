@@ -187,7 +187,7 @@ class ChainRunTest {
     waits.onRequest = _ -> new Verdict.Later(new CompletableFuture<>());
     TestExchange exchange = TestExchange.get("/api/x").handler(Stage.IDENTITY, waits).start();
 
-    exchange.pass(Duration.ofNanos(ChainRun.DECISION_NANOS).plusMillis(50));
+    exchange.pass(Duration.ofNanos(PendingDecision.LONGEST_NANOS).plusMillis(50));
     assertThat(exchange.client().status()).isEqualTo(503);
     assertThat(exchange.record().outcome()).isEqualTo(Outcome.INTERNAL);
   }
