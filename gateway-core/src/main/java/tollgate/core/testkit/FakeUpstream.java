@@ -39,6 +39,7 @@ public final class FakeUpstream implements UpstreamConnector {
     private final List<RequestHead> heads = new ArrayList<>();
     private long bodyLength = BodyLength.ABSENT;
     private boolean isEnded;
+    private int flushes;
     private boolean isAborted;
     private boolean isCancelled;
     private boolean isReading = true;
@@ -73,7 +74,9 @@ public final class FakeUpstream implements UpstreamConnector {
     }
 
     @Override
-    public void flush() {}
+    public void flush() {
+      flushes++;
+    }
 
     @Override
     public boolean isWritable() {
@@ -93,6 +96,10 @@ public final class FakeUpstream implements UpstreamConnector {
     @Override
     public boolean isReused() {
       return isReused;
+    }
+
+    public int flushes() {
+      return flushes;
     }
 
     public Target target() {

@@ -23,6 +23,7 @@ public final class RecordingClient implements ClientStream {
   private boolean isWritable = true;
   private boolean isResting;
   private int flushes;
+  private boolean isTelling;
 
   RecordingClient() {}
 
@@ -130,6 +131,16 @@ public final class RecordingClient implements ClientStream {
 
   public int flushes() {
     return flushes;
+  }
+
+  @Override
+  public boolean isTelling() {
+    return isTelling;
+  }
+
+  /** What the exchange does now it does while it is told of a burst of input. */
+  public void telling(boolean telling) {
+    isTelling = telling;
   }
 
   void writable(boolean writable) {

@@ -309,6 +309,12 @@ public final class TestExchange {
     return this;
   }
 
+  /** What came in one burst has been told. */
+  public TestExchange readComplete() {
+    events().onReadComplete();
+    return this;
+  }
+
   private RequestEvents events() {
     return requireNonNull(events, "start() comes first");
   }

@@ -387,6 +387,28 @@ class ChainRunTest {
   }
 
   @Test
+  void headIsFlushedWithWhatElseCameInItsBurst() {
+    TestExchange exchange = TestExchange.request(Method.POST, "/api/x").body(4);
+    exchange.client().telling(true);
+    exchange.start();
+    var call = exchange.upstream().call();
+    assertThat(call.hasHead()).isTrue();
+    assertThat(call.flushes()).isZero();
+    exchange.readComplete();
+    assertThat(call.flushes()).isEqualTo(1);
+    exchange.send("abcd").sendEnd();
+    call.answer(200, "");
+  }
+
+  @Test
+  void headIsFlushedAtOnceWhereNoBurstGoesOn() {
+    TestExchange exchange = TestExchange.request(Method.POST, "/api/x").body(4).start();
+    assertThat(exchange.upstream().call().flushes()).isEqualTo(1);
+    exchange.send("abcd").sendEnd();
+    exchange.upstream().call().answer(200, "");
+  }
+
+  @Test
   void shortFilteredBodyGoesOutWithItsLength() {
     Steps filtering = new Steps("a", log);
     filtering.requestBody = _ -> new BodyUse.Chunks(new Steps.UpperCase(100));

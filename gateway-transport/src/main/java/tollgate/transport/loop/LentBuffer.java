@@ -1,6 +1,7 @@
 package tollgate.transport.loop;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import org.jspecify.annotations.Nullable;
@@ -51,14 +52,18 @@ public final class LentBuffer {
     return null;
   }
 
-  private @Nullable ByteBuf first() {
-    if (ResourceLeakDetector.getLevel().compareTo(ResourceLeakDetector.Level.SIMPLE) > 0) {
-      return null; // who looks for leaks wants to hear of every buffer
-    }
+  private ByteBuf first() {
     // No pool: this one lives as long as the loop, and its address is one load away.
-    ByteBuf made = UnpooledByteBufAllocator.DEFAULT.directBuffer(capacity, capacity);
+    ByteBufAllocator allocator =
+        isLookingForLeaks() ? ByteBufAllocator.DEFAULT : UnpooledByteBufAllocator.DEFAULT;
+    ByteBuf made = allocator.directBuffer(capacity, capacity);
     buffer = made;
     return made.retain();
+  }
+
+  /** Then one that never comes back is told of when another has taken its place. */
+  private static boolean isLookingForLeaks() {
+    return ResourceLeakDetector.getLevel().compareTo(ResourceLeakDetector.Level.SIMPLE) > 0;
   }
 
   /** Is not lent any more. */

@@ -34,7 +34,6 @@ class ClientConnectionTest {
     try (var backend = new TestBackend()) {
       UpstreamStream stream = backend.start(new FakeAttempt());
       stream.sendHead(TestBackend.head(Method.POST), 5);
-      stream.flush();
       assertThat(backend.received()).isEmpty();
       stream.sendBody(bytes("hello"));
       stream.flush();
@@ -46,12 +45,11 @@ class ClientConnectionTest {
   }
 
   @Test
-  void sendsHeadSoonWhenItsBodyIsSlow() {
+  void sendsHeadWhenFlushedBeforeItsBody() {
     try (var backend = new TestBackend()) {
       UpstreamStream stream = backend.start(new FakeAttempt());
       stream.sendHead(TestBackend.head(Method.POST), BodyLength.UNKNOWN);
       stream.flush();
-      backend.loop.runTasks();
       assertThat(backend.received())
           .isEqualTo(http("POST /p HTTP/1.1|Host: backend:8080|Transfer-Encoding: chunked||"));
       stream.sendBody(bytes("a"));
@@ -67,9 +65,7 @@ class ClientConnectionTest {
     try (var backend = new TestBackend()) {
       UpstreamStream stream = backend.start(new FakeAttempt());
       stream.sendHead(TestBackend.head(Method.POST), BodyLength.UNKNOWN);
-      stream.flush();
       stream.abort();
-      backend.loop.runTasks();
       assertThat(backend.received()).isEmpty();
       assertThat(backend.isOpen()).isFalse();
     }
