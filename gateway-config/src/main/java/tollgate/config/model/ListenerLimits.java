@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param bodyTimeout longest silence while a request body is awaited
  * @param idleTimeout longest silence between two requests
  * @param handshakeTimeout longest TLS handshake
+ * @param connections most connections that are open at the same time
+ * @param connectionsPerClient most of them of one client, or null for no limit
+ * @param handshakesPerClient most TLS handshakes that one client may begin, or null for no limit
  */
 public record ListenerLimits(
     DataSize requestLine,
@@ -25,7 +28,10 @@ public record ListenerLimits(
     Duration headerTimeout,
     Duration bodyTimeout,
     Duration idleTimeout,
-    Duration handshakeTimeout) {
+    Duration handshakeTimeout,
+    int connections,
+    @Nullable Integer connectionsPerClient,
+    @Nullable HandshakeLimit handshakesPerClient) {
   public static final DataSize DEFAULT_REQUEST_LINE = DataSize.ofKibibytes(8);
   public static final DataSize DEFAULT_HEADERS = DataSize.ofKibibytes(32);
   public static final int DEFAULT_HEADER_COUNT = 100;
@@ -33,6 +39,7 @@ public record ListenerLimits(
   public static final Duration DEFAULT_BODY_TIMEOUT = Duration.ofSeconds(30);
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(75);
   public static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+  public static final int DEFAULT_CONNECTIONS = 20_000;
   public static final ListenerLimits DEFAULTS =
       new ListenerLimits(
           DEFAULT_REQUEST_LINE,
@@ -42,7 +49,10 @@ public record ListenerLimits(
           DEFAULT_HEADER_TIMEOUT,
           DEFAULT_BODY_TIMEOUT,
           DEFAULT_IDLE_TIMEOUT,
-          DEFAULT_HANDSHAKE_TIMEOUT);
+          DEFAULT_HANDSHAKE_TIMEOUT,
+          DEFAULT_CONNECTIONS,
+          null,
+          null);
 
   public ListenerLimits {
     requireNonNull(requestLine, "requestLine");
@@ -54,5 +64,12 @@ public record ListenerLimits(
     requireNonNull(bodyTimeout, "bodyTimeout");
     requireNonNull(idleTimeout, "idleTimeout");
     requireNonNull(handshakeTimeout, "handshakeTimeout");
+    if (connections < 1) {
+      throw new IllegalArgumentException("connections: " + connections + " (expected: >= 1)");
+    }
+    if (connectionsPerClient != null && connectionsPerClient < 1) {
+      throw new IllegalArgumentException(
+          "connectionsPerClient: " + connectionsPerClient + " (expected: >= 1)");
+    }
   }
 }

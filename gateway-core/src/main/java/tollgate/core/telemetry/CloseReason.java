@@ -8,10 +8,12 @@ public enum CloseReason {
   CLIENT,
   /** The gateway closed it: after a response, after a silence, for what came. */
   GATEWAY,
-  /** The connection was over the listener's limit. */
+  /** The connection was over a limit of the listener, or of its client. */
   LIMIT,
   /** The TLS handshake did not succeed. */
   HANDSHAKE,
+  /** A peer that is listed for it did not begin with a PROXY header. */
+  PROXY_HEADER,
   /** The gateway is going down and the connection had nothing more to do. */
   DRAINED,
   /** Cut at the end of the time for draining. */

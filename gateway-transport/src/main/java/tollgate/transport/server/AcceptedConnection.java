@@ -6,6 +6,8 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.ClientConnection.TlsFacts;
 import tollgate.core.telemetry.CloseReason;
@@ -19,16 +21,20 @@ import tollgate.transport.tls.TlsContexts;
  * sees why the connection ends. Event loop only.
  *
  * <pre>
- *   plain:  AcceptedConnection - Http1ServerConnection
- *   TLS:    AcceptedConnection - ServerNameHandler - HandshakeGate
- *      then AcceptedConnection - SslHandler        - HandshakeGate
- *      then AcceptedConnection - SslHandler        - Http1ServerConnection
+ *   proxied: AcceptedConnection - ProxyHeaderHandler, then as follows
+ *   plain:   AcceptedConnection - Http1ServerConnection
+ *   TLS:     AcceptedConnection - ServerNameHandler - HandshakeGate
+ *       then AcceptedConnection - SslHandler        - HandshakeGate
+ *       then AcceptedConnection - SslHandler        - Http1ServerConnection
  * </pre>
  */
 final class AcceptedConnection extends ChannelDuplexHandler {
   private final Listener listener;
   private final Channel channel;
   private final NettyLoop loop;
+  private final InetSocketAddress peer;
+  private final Admission.Held held = new Admission.Held();
+  private @Nullable InetSocketAddress source;
   private @Nullable Http1ServerConnection http;
 
   /** The first thing that pointed to the end; null while nothing has. */
@@ -44,10 +50,51 @@ final class AcceptedConnection extends ChannelDuplexHandler {
     this.listener = listener;
     this.channel = channel;
     this.loop = loop;
+    this.peer = PeerConnection.internet(channel.remoteAddress());
   }
 
   /** The rest of the pipeline; this stands in it already. */
   void start() {
+    ListenerSettings settings = listener.settings();
+    if (settings.proxyProtocol().contains(peer.getAddress())) {
+      long timeoutNanos = settings.limits().headerNanos();
+      channel.pipeline().addLast(new ProxyHeaderHandler(this, loop, timeoutNanos));
+    } else if (isAdmitted(peer.getAddress())) {
+      begin();
+    }
+  }
+
+  /**
+   * A whole PROXY header came.
+   *
+   * @param named whom it names; null for nobody
+   * @return false if the connection is refused
+   */
+  boolean beginFor(@Nullable InetSocketAddress named) {
+    source = named;
+    // A proxy that speaks for itself is no client.
+    boolean isWelcome = named == null || isAdmitted(named.getAddress());
+    if (isWelcome) {
+      begin();
+    }
+    return isWelcome;
+  }
+
+  /** What came is no PROXY header, or it came too late. */
+  void refuseProxyHeader(String why) {
+    listener.refusals().refused(RefusalLog.Why.PROXY_HEADER, peer.getAddress(), why);
+    close(CloseReason.PROXY_HEADER);
+  }
+
+  private boolean isAdmitted(InetAddress client) {
+    boolean isAdmitted = listener.admission().admits(client, loop.ticker().nanos(), held);
+    if (!isAdmitted) {
+      close(CloseReason.LIMIT);
+    }
+    return isAdmitted;
+  }
+
+  private void begin() {
     TlsContexts tls = listener.settings().tls();
     if (tls == null) {
       channel.pipeline().addLast(newHttp(null));
@@ -66,6 +113,12 @@ final class AcceptedConnection extends ChannelDuplexHandler {
     if (isDraining) {
       begun.drain();
     }
+  }
+
+  /** Whether the listener asks clients for a certificate. */
+  boolean asksForCertificate() {
+    TlsContexts tls = listener.settings().tls();
+    return tls != null && tls.asksClients();
   }
 
   void handshakeDone(HandshakeResult result, String version) {
@@ -110,6 +163,16 @@ final class AcceptedConnection extends ChannelDuplexHandler {
     return listener;
   }
 
+  /** By TCP. */
+  InetSocketAddress peer() {
+    return peer;
+  }
+
+  /** What the listener's admission counted it under. */
+  Admission.Held held() {
+    return held;
+  }
+
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof ChannelInputShutdownEvent && reason == null && !isDraining) {
@@ -142,7 +205,7 @@ final class AcceptedConnection extends ChannelDuplexHandler {
         new Http1ServerConnection(
             channel,
             listener.starter(),
-            PeerConnection.of(listener.settings().name(), channel, facts),
+            PeerConnection.of(listener.settings().name(), channel, peer, source, facts),
             loop,
             listener.settings().limits());
     http = made;
