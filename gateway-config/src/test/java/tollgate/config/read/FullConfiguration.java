@@ -22,6 +22,8 @@ final class FullConfiguration {
             body: 10MiB
             headerTimeout: 1s
             bodyTimeout: 2s
+            minRequestRate: 1KiB
+            minResponseRate: 0B
             idleTimeout: 3m
             handshakeTimeout: 400ms
       status: {bind: "127.0.0.1:9999"}

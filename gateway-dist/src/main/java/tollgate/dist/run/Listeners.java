@@ -68,7 +68,9 @@ final class Listeners implements AutoCloseable {
             limits.headerCount(),
             limits.headerTimeout().toNanos(),
             limits.idleTimeout().toNanos(),
-            limits.bodyTimeout().toNanos());
+            limits.bodyTimeout().toNanos(),
+            limits.minRequestRate().bytes(),
+            limits.minResponseRate().bytes());
     openBlocking(
         new ListenerSettings(
             config.name(), address(config.bind()), http1, 0, tls, limits.handshakeTimeout()),

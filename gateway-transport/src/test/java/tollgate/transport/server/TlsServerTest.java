@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.core.exchange.ClientConnection.TlsFacts;
 import tollgate.core.telemetry.CloseReason;
+import tollgate.core.telemetry.ConnectionProtocol;
 import tollgate.core.time.Ticker;
 import tollgate.transport.http1.Http1Limits;
 import tollgate.transport.loop.EventLoops;
@@ -221,7 +222,8 @@ final class TlsServerTest {
       assertThat(client.getInputStream().read()).isEqualTo(-1);
     }
     await().until(() -> telemetry.handshakes.equals(List.of("timeout none")));
-    await().until(() -> telemetry.closed.equals(List.of(CloseReason.HANDSHAKE)));
+    await().until(() -> telemetry.closed.equals(List.of(CloseReason.HANDSHAKE_TIMEOUT)));
+    assertThat(telemetry.spoken).containsExactly(ConnectionProtocol.TLS);
   }
 
   @Test
