@@ -29,6 +29,7 @@ import tollgate.it.harness.Tollgate;
 @SuppressWarnings("StringConcatToTextBlock") // bytes on the wire, line ends and all
 final class ManySlowClientsIT {
   private static final int CALLERS = 2;
+  private static final CountDownLatch NEVER = new CountDownLatch(1);
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   /** What one slow client may hold: a part of a head or body, and for a reader what waits. */
@@ -62,7 +63,7 @@ final class ManySlowClientsIT {
   /** Callers that must not fail, and how quickly they were answered, for people. */
   private static Load measured(Tollgate tollgate) throws InterruptedException {
     Load load = Load.start(CALLERS, () -> new Caller(tollgate));
-    new CountDownLatch(1).await(Run.isLong() ? 20 : 4, TimeUnit.SECONDS);
+    assertThat(NEVER.await(Run.isLong() ? 20 : 4, TimeUnit.SECONDS)).isFalse();
     load.stop();
     assertThat(load.failures()).isEmpty();
     assertThat(load.calls()).isPositive();

@@ -22,6 +22,8 @@ import tools.jackson.databind.JsonNode;
 /** B18: clients that trickle are ended, and what ended a connection can be seen. */
 @SuppressWarnings("StringConcatToTextBlock") // bytes on the wire, line ends and all
 final class SlowClientsIT {
+  private static final CountDownLatch NEVER = new CountDownLatch(1);
+
   private static RecordingOrigin origin;
   private static Tollgate tollgate;
 
@@ -184,8 +186,7 @@ final class SlowClientsIT {
     return Thread.ofVirtual()
         .start(() -> {
           try {
-            CountDownLatch never = new CountDownLatch(1);
-            while (!never.await(100, TimeUnit.MILLISECONDS)) {
+            while (!NEVER.await(100, TimeUnit.MILLISECONDS)) {
               client.send(piece);
             }
           } catch (IOException | InterruptedException _) {

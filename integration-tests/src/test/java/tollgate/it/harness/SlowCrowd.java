@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * Connections that send a byte a second, or take a few, until they are ended: one thread goes round
@@ -40,7 +40,7 @@ public final class SlowCrowd implements AutoCloseable {
 
   private final InetSocketAddress gateway;
   private final List<Slow> open = new ArrayList<>(); // the thread's once it runs
-  private final AtomicIntegerArray made = new AtomicIntegerArray(Kind.values().length);
+  private final ConcurrentHashMap<Kind, Integer> made = new ConcurrentHashMap<>();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread;
 
@@ -68,7 +68,7 @@ public final class SlowCrowd implements AutoCloseable {
 
   /** How many of a kind there were so far. */
   public int made(Kind kind) {
-    return made.get(kind.ordinal());
+    return made.getOrDefault(kind, 0);
   }
 
   @Override
@@ -94,7 +94,7 @@ public final class SlowCrowd implements AutoCloseable {
       channel.write(ByteBuffer.wrap(Bytes.of(kind.begin)));
       channel.configureBlocking(false);
       open.add(new Slow(kind, channel));
-      made.incrementAndGet(kind.ordinal());
+      made.merge(kind, 1, Integer::sum);
     }
   }
 
