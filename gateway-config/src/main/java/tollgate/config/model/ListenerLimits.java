@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param body longest request body, or null for no limit
  * @param headerTimeout from the first byte of a request to the end of its head
  * @param bodyTimeout longest silence while a request body is awaited
+ * @param minRequestRate bytes a second that an awaited request body must bring on average; 0 is any
+ * @param minResponseRate bytes a second that a client must take of what waits for it on average; 0
+ *     is any
  * @param idleTimeout longest silence between two requests
  * @param handshakeTimeout longest TLS handshake
  * @param connections most connections that are open at the same time
@@ -27,6 +30,8 @@ public record ListenerLimits(
     @Nullable DataSize body,
     Duration headerTimeout,
     Duration bodyTimeout,
+    DataSize minRequestRate,
+    DataSize minResponseRate,
     Duration idleTimeout,
     Duration handshakeTimeout,
     int connections,
@@ -37,6 +42,8 @@ public record ListenerLimits(
   public static final int DEFAULT_HEADER_COUNT = 100;
   public static final Duration DEFAULT_HEADER_TIMEOUT = Duration.ofSeconds(10);
   public static final Duration DEFAULT_BODY_TIMEOUT = Duration.ofSeconds(30);
+  public static final DataSize DEFAULT_MIN_REQUEST_RATE = DataSize.ofBytes(240);
+  public static final DataSize DEFAULT_MIN_RESPONSE_RATE = DataSize.ofBytes(240);
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(75);
   public static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
   public static final int DEFAULT_CONNECTIONS = 20_000;
@@ -48,6 +55,8 @@ public record ListenerLimits(
           null,
           DEFAULT_HEADER_TIMEOUT,
           DEFAULT_BODY_TIMEOUT,
+          DEFAULT_MIN_REQUEST_RATE,
+          DEFAULT_MIN_RESPONSE_RATE,
           DEFAULT_IDLE_TIMEOUT,
           DEFAULT_HANDSHAKE_TIMEOUT,
           DEFAULT_CONNECTIONS,
@@ -62,6 +71,8 @@ public record ListenerLimits(
     }
     requireNonNull(headerTimeout, "headerTimeout");
     requireNonNull(bodyTimeout, "bodyTimeout");
+    requireNonNull(minRequestRate, "minRequestRate");
+    requireNonNull(minResponseRate, "minResponseRate");
     requireNonNull(idleTimeout, "idleTimeout");
     requireNonNull(handshakeTimeout, "handshakeTimeout");
     if (connections < 1) {

@@ -29,6 +29,7 @@ import tollgate.config.model.Rate;
 final class ListenerShapes {
   private static final DataSize SMALLEST_HEAD = DataSize.ofBytes(256);
   private static final DataSize LARGEST_HEAD = DataSize.ofMebibytes(1);
+  private static final DataSize LARGEST_RATE = DataSize.ofMebibytes(1024);
   private static final int MOST_CONNECTIONS = 10_000_000;
   private static final DataSize LARGEST_BODY = DataSize.ofMebibytes(1024L * 1024 * 1024);
 
@@ -187,6 +188,19 @@ final class ListenerShapes {
                     duration(),
                     ListenerLimits.DEFAULT_BODY_TIMEOUT,
                     "Longest silence while a request body is awaited.");
+            var rate = size(DataSize.ofBytes(0), LARGEST_RATE);
+            var minRequestRate =
+                keys.withDefault(
+                    "minRequestRate",
+                    rate,
+                    ListenerLimits.DEFAULT_MIN_REQUEST_RATE,
+                    "Bytes a second, on average, that a request body must bring while it is awaited; 0B is any.");
+            var minResponseRate =
+                keys.withDefault(
+                    "minResponseRate",
+                    rate,
+                    ListenerLimits.DEFAULT_MIN_RESPONSE_RATE,
+                    "Bytes a second, on average, that a client must take while some wait for it; 0B is any.");
             var idleTimeout =
                 keys.withDefault(
                     "idleTimeout",
@@ -225,6 +239,8 @@ final class ListenerShapes {
                     fields.get(body),
                     fields.get(headerTimeout),
                     fields.get(bodyTimeout),
+                    fields.get(minRequestRate),
+                    fields.get(minResponseRate),
                     fields.get(idleTimeout),
                     fields.get(handshakeTimeout),
                     fields.get(connections),
@@ -261,6 +277,12 @@ final class ListenerShapes {
             keys.warn(trustedProxies, fields -> everybody(fields.get(trustedProxies)));
             var limits =
                 keys.section("limits", LIMITS, "What one client may ask before it is refused.");
+            keys.warn(
+                limits,
+                fields ->
+                    fields.get(tls) == null && fields.get(limits).handshakesPerClient() != null
+                        ? "has handshakesPerClient, and the listener has no TLS to limit"
+                        : null);
             var proxyProtocol =
                 keys.withDefault(
                     "proxyProtocol",

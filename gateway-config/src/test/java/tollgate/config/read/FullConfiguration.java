@@ -23,6 +23,8 @@ final class FullConfiguration {
             body: 10MiB
             headerTimeout: 1s
             bodyTimeout: 2s
+            minRequestRate: 1KiB
+            minResponseRate: 0B
             idleTimeout: 3m
             handshakeTimeout: 400ms
             connections: 500

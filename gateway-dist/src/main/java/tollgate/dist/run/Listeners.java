@@ -71,7 +71,9 @@ final class Listeners implements AutoCloseable {
             limits.headerCount(),
             limits.headerTimeout().toNanos(),
             limits.idleTimeout().toNanos(),
-            limits.bodyTimeout().toNanos());
+            limits.bodyTimeout().toNanos(),
+            limits.minRequestRate().bytes(),
+            limits.minResponseRate().bytes());
     openBlocking(
         new ListenerSettings(
             config.name(),

@@ -33,6 +33,8 @@ final class Outgoing implements AutoCloseable {
   private long remaining;
   private boolean isLineEndOwed;
   private boolean isUnflushed;
+  private long writtenBytes;
+  private long flushedBytes;
 
   Outgoing(Channel channel) {
     this.channel = channel;
@@ -112,8 +114,14 @@ final class Outgoing implements AutoCloseable {
     writePending();
     if (isUnflushed) {
       isUnflushed = false;
+      flushedBytes = writtenBytes;
       channel.flush();
     }
+  }
+
+  /** Since the beginning, as written here; TLS makes more of them. */
+  long flushedBytes() {
+    return flushedBytes;
   }
 
   /** Drops what was not written yet. */
@@ -183,6 +191,7 @@ final class Outgoing implements AutoCloseable {
 
   private void write(@Owned ByteBuf bytes) {
     isUnflushed = true;
+    writtenBytes += bytes.readableBytes();
     // A failed write closes the channel, and the connection hears of it as an exception.
     var _ = channel.write(bytes, channel.voidPromise());
   }

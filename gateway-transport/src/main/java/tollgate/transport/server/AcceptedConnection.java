@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.ClientConnection.TlsFacts;
 import tollgate.core.telemetry.CloseReason;
+import tollgate.core.telemetry.ConnectionProtocol;
 import tollgate.core.telemetry.HandshakeResult;
 import tollgate.transport.http1.Http1ServerConnection;
 import tollgate.transport.loop.NettyLoop;
@@ -37,7 +38,9 @@ final class AcceptedConnection extends ChannelDuplexHandler {
   private @Nullable InetSocketAddress source;
   private @Nullable Http1ServerConnection http;
 
-  /** The first thing that pointed to the end; null while nothing has. */
+  /**
+   * The first thing that pointed to the end, other than what HTTP knows; null while nothing has.
+   */
   private @Nullable CloseReason reason;
 
   private boolean isDraining;
@@ -110,6 +113,14 @@ final class AcceptedConnection extends ChannelDuplexHandler {
   void begin(ChannelHandler gate, TlsFacts facts) {
     Http1ServerConnection begun = newHttp(facts);
     channel.pipeline().replace(gate, null, begun);
+    listener
+        .server()
+        .telemetry()
+        .agreed(
+            loop.index(),
+            listener.settings().name(),
+            ConnectionProtocol.TLS,
+            ConnectionProtocol.HTTP1);
     if (isDraining) {
       begun.drain();
     }
@@ -127,7 +138,8 @@ final class AcceptedConnection extends ChannelDuplexHandler {
         .telemetry()
         .handshake(loop.index(), listener.settings().name(), result, version);
     if (result != HandshakeResult.OK && reason == null) {
-      reason = CloseReason.HANDSHAKE;
+      reason =
+          result == HandshakeResult.TIMEOUT ? CloseReason.HANDSHAKE_TIMEOUT : CloseReason.HANDSHAKE;
     }
   }
 
@@ -144,19 +156,27 @@ final class AcceptedConnection extends ChannelDuplexHandler {
   /** Closes if no request is under way. */
   void closeIfIdle() {
     if (http != null) {
-      http.closeIfIdle();
+      http.closeIfIdle(CloseReason.OVERLOADED);
     }
   }
 
   void close(CloseReason why) {
-    if (reason == null) {
+    if (reason == null && knownToHttp() == null) {
       reason = why;
     }
     var _ = channel.close();
   }
 
   CloseReason reason() {
-    return reason == null ? CloseReason.CLIENT : reason;
+    CloseReason first = reason == null ? knownToHttp() : reason;
+    return first == null ? CloseReason.CLIENT : first;
+  }
+
+  /** What is spoken, or was when it closed. */
+  ConnectionProtocol protocol() {
+    return http == null && listener.settings().tls() != null
+        ? ConnectionProtocol.TLS
+        : ConnectionProtocol.HTTP1;
   }
 
   Listener listener() {
@@ -175,7 +195,10 @@ final class AcceptedConnection extends ChannelDuplexHandler {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent && reason == null && !isDraining) {
+    if (event instanceof ChannelInputShutdownEvent
+        && http == null
+        && reason == null
+        && !isDraining) {
       reason = CloseReason.CLIENT;
     }
     ctx.fireUserEventTriggered(event);
@@ -191,13 +214,14 @@ final class AcceptedConnection extends ChannelDuplexHandler {
   /** Only what this side closes comes by here. */
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-    if (reason == null) {
-      reason =
-          isDraining
-              ? CloseReason.DRAINED
-              : http == null ? CloseReason.HANDSHAKE : CloseReason.GATEWAY;
+    if (reason == null && http == null) {
+      reason = isDraining ? CloseReason.DRAINED : CloseReason.HANDSHAKE;
     }
     var _ = ctx.close(promise);
+  }
+
+  private @Nullable CloseReason knownToHttp() {
+    return http == null ? null : http.reason();
   }
 
   private Http1ServerConnection newHttp(@Nullable TlsFacts facts) {

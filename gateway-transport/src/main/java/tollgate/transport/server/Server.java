@@ -221,7 +221,7 @@ public final class Server {
     connections.get(loop.index()).add(connection);
     open.incrementAndGet();
     boolean isWelcome = listener.admission().accepted(connection.peer().getAddress());
-    telemetry.opened(loop.index(), listener.name());
+    telemetry.opened(loop.index(), listener.name(), connection.protocol());
     channel.closeFuture().addListener(_ -> onClosed(connection, loop));
     if (!isWelcome) {
       connection.close(CloseReason.LIMIT);
@@ -236,7 +236,8 @@ public final class Server {
   private void onClosed(AcceptedConnection connection, NettyLoop loop) {
     connections.get(loop.index()).remove(connection);
     connection.listener().admission().closed(connection.held());
-    telemetry.closed(loop.index(), connection.listener().name(), connection.reason());
+    telemetry.closed(
+        loop.index(), connection.listener().name(), connection.protocol(), connection.reason());
   }
 
   /** A connection has closed and nothing more will come of it. On the connection's own loop. */

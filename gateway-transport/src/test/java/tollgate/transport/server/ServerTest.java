@@ -237,9 +237,9 @@ final class ServerTest {
   }
 
   /**
-   * B11, CVE-2026-42577. Nobody reads a client that has ended its output, so that its reset is found
-   * out when it is answered. Until then the loop does not turn for nothing: what it used of its
-   * processor in half a second is next to nothing.
+   * B11, CVE-2026-42577. Nobody reads a client that has ended its output, so that its reset is
+   * found out when it is answered. Until then the loop does not turn for nothing: what it used of
+   * its processor in half a second is next to nothing.
    */
   @ParameterizedTest
   @ValueSource(strings = {"epoll", "nio"})

@@ -38,6 +38,7 @@ import org.opentest4j.TestAbortedException;
 import tollgate.core.exchange.ClientConnection.TlsFacts;
 import tollgate.core.http.CidrSet;
 import tollgate.core.telemetry.CloseReason;
+import tollgate.core.telemetry.ConnectionProtocol;
 import tollgate.core.time.Ticker;
 import tollgate.transport.http1.Http1Limits;
 import tollgate.transport.loop.EventLoops;
@@ -191,7 +192,9 @@ final class TlsServerTest {
       byte[] answer = talkRaw(listener, clientHelloOffering(cipher));
       assertThat(answer).as(cipher).hasSizeGreaterThanOrEqualTo(7);
       assertThat(answer[0]).as(cipher).isEqualTo((byte) ALERT);
-      assertThat(answer[6]).as("handshake_failure or insufficient_security").isIn((byte) 40, (byte) 71);
+      assertThat(answer[6])
+          .as("handshake_failure or insufficient_security")
+          .isIn((byte) 40, (byte) 71);
     }
     assertThat(telemetry.handshakes).allMatch("failed none"::equals);
     // The same hello with a good one is answered.
@@ -287,7 +290,8 @@ final class TlsServerTest {
       assertThat(client.getInputStream().read()).isEqualTo(-1);
     }
     await().until(() -> telemetry.handshakes.equals(List.of("timeout none")));
-    await().until(() -> telemetry.closed.equals(List.of(CloseReason.HANDSHAKE)));
+    await().until(() -> telemetry.closed.equals(List.of(CloseReason.HANDSHAKE_TIMEOUT)));
+    assertThat(telemetry.spoken).containsExactly(ConnectionProtocol.TLS);
   }
 
   @Test
