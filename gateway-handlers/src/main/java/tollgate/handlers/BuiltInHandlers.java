@@ -23,6 +23,7 @@ import tollgate.handlers.clientaddress.ClientAddressHandler;
 import tollgate.handlers.compress.CompressHandlerType;
 import tollgate.handlers.cors.CorsHandler;
 import tollgate.handlers.headers.HeadersHandlerType;
+import tollgate.handlers.identityfields.IdentityFieldsHandler;
 import tollgate.handlers.requestid.RequestIdHandler;
 import tollgate.handlers.respond.RespondHandlerType;
 import tollgate.handlers.rewrite.RewriteHandlerType;
@@ -70,6 +71,7 @@ public final class BuiltInHandlers {
     if (!proxies.isEmpty()) {
       entries.add(new Chain.Entry(new ClientAddressHandler(proxies), Stage.LISTENER, Side.REQUEST));
     }
+    entries.add(new Chain.Entry(new IdentityFieldsHandler(proxies), Stage.LISTENER, Side.REQUEST));
     return entries;
   }
 

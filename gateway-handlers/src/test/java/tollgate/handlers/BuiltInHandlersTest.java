@@ -44,12 +44,12 @@ class BuiltInHandlersTest {
     Cidr range = Cidr.parse("10.0.0.0/8");
     assertThat(range).isNotNull();
     assertThat(names(BuiltInHandlers.listenerStage(Map.of(), OneLoop.CONTEXT)))
-        .containsExactly("requestId", "traceContext");
+        .containsExactly("requestId", "traceContext", "identityFields");
     assertThat(
             names(
                 BuiltInHandlers.listenerStage(
                     Map.of("http", TrustedProxies.of(List.of(range))), OneLoop.CONTEXT)))
-        .containsExactly("requestId", "traceContext", "clientAddress");
+        .containsExactly("requestId", "traceContext", "clientAddress", "identityFields");
   }
 
   @Test

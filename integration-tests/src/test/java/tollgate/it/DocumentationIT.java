@@ -33,7 +33,8 @@ final class DocumentationIT {
 
   @TestFactory
   Stream<DynamicTest> examplesOfOperationsLoad() throws IOException {
-    return examplesLoad("docs/operations", DocumentationIT::hasExamples);
+    return examplesLoad(
+        "docs/operations", page -> hasExamples(page) && !page.endsWith("hostile-traffic.md"));
   }
 
   private static Stream<DynamicTest> examplesLoad(String folder, Predicate<Path> which)
@@ -51,6 +52,29 @@ final class DocumentationIT {
               DynamicTest.dynamicTest(
                   file.getFileName().toString(), () -> assertExamplesLoad(file)));
     }
+  }
+
+  /** Each example is a gateway.yaml of its own. */
+  @TestFactory
+  Stream<DynamicTest> examplesOfHostileTrafficLoad() throws IOException {
+    Path page = PROJECT.resolve("docs/operations/hostile-traffic.md");
+    List<MatchResult> examples = EXAMPLE.matcher(Files.readString(page)).results().toList();
+    assertThat(examples).hasSizeGreaterThanOrEqualTo(3);
+    Certificates own = Certificates.make("dns:api.example.com");
+    Certificates client = Certificates.makeClient("CN=shop,O=Acme");
+    return examples.stream()
+        .map(example ->
+            DynamicTest.dynamicTest(
+                "example at " + example.start(),
+                () -> {
+                  Path folder = root.resolve("hostile" + example.start());
+                  Path certs = Files.createDirectories(folder.resolve("certs"));
+                  Files.writeString(certs.resolve("api.crt"), own.certificatePem());
+                  Files.writeString(certs.resolve("api.key"), own.keyPem());
+                  Files.writeString(certs.resolve("partners-ca.pem"), client.authorityPem());
+                  Files.writeString(certs.resolve("partners.crl"), client.revocationsPem(false));
+                  assertExamplesLoad(page, folder, List.of(example));
+                }));
   }
 
   @Test
@@ -74,7 +98,11 @@ final class DocumentationIT {
   /** The blocks of a page make one configuration. */
   private static void assertExamplesLoad(Path page) throws IOException {
     Path folder = Files.createDirectories(root.resolve(page.getFileName().toString()));
-    List<MatchResult> examples = EXAMPLE.matcher(Files.readString(page)).results().toList();
+    assertExamplesLoad(page, folder, EXAMPLE.matcher(Files.readString(page)).results().toList());
+  }
+
+  private static void assertExamplesLoad(Path page, Path folder, List<MatchResult> examples)
+      throws IOException {
     assertThat(examples).as("examples of %s", page).isNotEmpty();
     for (MatchResult example : examples) {
       Path file = folder.resolve(example.group(1));

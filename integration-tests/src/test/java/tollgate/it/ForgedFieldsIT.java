@@ -1,5 +1,6 @@
 package tollgate.it;
 
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static tollgate.it.harness.Documents.api;
 import static tollgate.it.harness.Documents.upstream;
@@ -89,6 +90,25 @@ final class ForgedFieldsIT {
         .isEqualTo("127.0.0.1");
   }
 
+  /** A30, B15 */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X-Client-Cert",
+        "X-SSL-Client-Cert",
+        "SSL-Client-Verify",
+        "Client-Cert",
+        "X-WSO2-Client-Certificate",
+        "X-JWT-Assertion",
+        "X-User"
+      })
+  void passesIdentityOnOnlyOfATrustedProxy(String name) throws IOException {
+    String lines = "Host: x\r\n" + name + ": forged\r\n" + name.toLowerCase(ROOT) + ": again\r\n";
+    assertThat(send(tollgate.port(), lines).headers().all(name)).isEmpty();
+    assertThat(send(tollgate.port("behind"), lines).headers().all(name))
+        .containsExactly("forged", "again");
+  }
+
   @Test
   void believesATrustedProxyAsFarAsTrustGoes() throws IOException {
     OriginRequest received =
@@ -161,7 +181,7 @@ final class ForgedFieldsIT {
   void removesNothingThatMattersForConnection() throws IOException {
     OriginRequest received =
         send(
-            tollgate.port(),
+            tollgate.port("behind"),
             """
             Host: x
             Connection: Authorization, X-User, Cookie, X-Forwarded-For, Host, Content-Type, X-Request-Id, close

@@ -152,6 +152,18 @@ final class TlsIT {
     }
   }
 
+  /** B14: the name counts, whichever certificate was shown. */
+  @Test
+  void answers421WithTheDefaultCertificateToo() throws IOException {
+    try (TlsClient client = connect("unknown.example.com")) {
+      assertThat(client.serverCertificate()).isEqualTo(first.certificate());
+      Problems.assertProblem(client.get("first.example.com", "/a/tls"), 421);
+    }
+    try (TlsClient client = connect("unknown.example.com")) {
+      assertThat(client.get("unknown.example.com", "/a/tls").status()).isEqualTo(200);
+    }
+  }
+
   @Test
   void closesOnBytesThatAreNoHandshake() throws IOException {
     try (RawClient client = RawClient.to(port())) {

@@ -18,6 +18,7 @@ enum Field {
   TLS_VERSION("tls.version"),
   TLS_CIPHER("tls.cipher"),
   TLS_SNI("tls.sni"),
+  TLS_CLIENT_SUBJECT("tls.client_subject"),
   METHOD("method"),
   SCHEME("scheme"),
   HOST("host"),

@@ -1,6 +1,7 @@
 package tollgate.analytics.accesslog;
 
 import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.ClientConnection;
 import tollgate.core.exchange.RouteHandle;
@@ -73,7 +74,12 @@ final class LineEncoder {
     plain(
         Field.CLIENT_IP,
         isPeer ? connection.peerText() : NetUtil.toAddressString(ended.clientAddress()));
-    plain(Field.PEER_IP, connection.peerText());
+    InetAddress tcpPeer = connection.tcpPeer().getAddress();
+    plain(
+        Field.PEER_IP,
+        tcpPeer.equals(connection.peerAddress())
+            ? connection.peerText()
+            : NetUtil.toAddressString(tcpPeer));
     number(Field.CLIENT_PORT, connection.peer().getPort());
     plain(Field.PROTOCOL, ended.request().protocol());
     ClientConnection.TlsFacts tls = connection.tls();
@@ -81,6 +87,7 @@ final class LineEncoder {
       text(Field.TLS_VERSION, tls.version());
       text(Field.TLS_CIPHER, tls.cipher());
       wire(Field.TLS_SNI, tls.serverName());
+      text(Field.TLS_CLIENT_SUBJECT, tls.clientSubject());
     }
   }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Outcome;
 import tollgate.core.telemetry.CloseReason;
+import tollgate.core.telemetry.ConnectionProtocol;
 import tollgate.core.telemetry.ConnectionTelemetry;
 import tollgate.core.telemetry.ExchangeRecord;
 import tollgate.core.telemetry.HandshakeResult;
@@ -152,13 +153,19 @@ public final class GatewayMetrics implements Telemetry, ConnectionTelemetry, Aut
   }
 
   @Override
-  public void opened(int loop, String listener) {
-    loops[loop].opened(listener);
+  public void opened(int loop, String listener, ConnectionProtocol protocol) {
+    loops[loop].opened(listener, protocol);
   }
 
   @Override
-  public void closed(int loop, String listener, CloseReason reason) {
-    loops[loop].closed(listener, reason);
+  public void agreed(
+      int loop, String listener, ConnectionProtocol from, ConnectionProtocol protocol) {
+    loops[loop].agreed(listener, from, protocol);
+  }
+
+  @Override
+  public void closed(int loop, String listener, ConnectionProtocol protocol, CloseReason reason) {
+    loops[loop].closed(listener, protocol, reason);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.Map;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Outcome;
 import tollgate.core.telemetry.CloseReason;
+import tollgate.core.telemetry.ConnectionProtocol;
 import tollgate.core.telemetry.ExchangeRecord;
 import tollgate.core.telemetry.HandshakeResult;
 
@@ -63,12 +64,16 @@ final class LoopMeters {
     upstream(upstream).retried(reason);
   }
 
-  void opened(String listener) {
-    listener(listener).opened();
+  void opened(String listener, ConnectionProtocol protocol) {
+    listener(listener).opened(protocol);
   }
 
-  void closed(String listener, CloseReason reason) {
-    listener(listener).closed(reason);
+  void agreed(String listener, ConnectionProtocol from, ConnectionProtocol protocol) {
+    listener(listener).agreed(from, protocol);
+  }
+
+  void closed(String listener, ConnectionProtocol protocol, CloseReason reason) {
+    listener(listener).closed(protocol, reason);
   }
 
   void handshake(String listener, HandshakeResult result, String version) {

@@ -65,13 +65,15 @@ public enum Metric {
       "api_version"),
   REQUESTS_IN_FLIGHT(
       "requests_in_flight", MetricType.GAUGE, false, "Exchanges begun and not ended.", "listener"),
-  CONNECTIONS("connections", MetricType.GAUGE, false, "Open client connections.", "listener"),
+  CONNECTIONS(
+      "connections", MetricType.GAUGE, false, "Open client connections.", "listener", "protocol"),
   CONNECTIONS_TOTAL(
       "connections_total",
       MetricType.COUNTER,
       false,
       "Closed client connections by why they were closed.",
       "listener",
+      "protocol",
       "close_reason"),
   STREAMS(
       "streams",

@@ -27,6 +27,7 @@ final class LineEncoderTest {
         encode(
             Recorded.exchange()
                 .tls("TLSv1.3", "TLS_AES_128_GCM_SHA256", "api.example.com")
+                .clientSubject("CN=shop,O=Acme \"Ltd\"")
                 .fault(Fault.of(FaultCode.UPSTREAM_TIMEOUT, "slow"))
                 .field("User-Agent", "curl/8.5.0")
                 .field("referer", "https://shop.example.com/cart?token=s3cret#top")
@@ -42,7 +43,8 @@ final class LineEncoderTest {
             "node":"node-a","config_generation":3,"listener":"http","client_ip":"203.0.113.9",\
             "peer_ip":"10.1.2.3","client_port":51000,"protocol":"HTTP/1.1",\
             "tls.version":"TLSv1.3","tls.cipher":"TLS_AES_128_GCM_SHA256",\
-            "tls.sni":"api.example.com","method":"GET","scheme":"https",\
+            "tls.sni":"api.example.com","tls.client_subject":"CN=shop,O=Acme \\"Ltd\\"",\
+            "method":"GET","scheme":"https",\
             "host":"api.example.com","path":"/orders/7","api":"orders","api_version":"1.0.0",\
             "operation":"getOrder","status":504,"outcome":"upstream_timeout",\
             "error_code":"101504","request_bytes":11,"response_bytes":2048,\
@@ -56,6 +58,15 @@ final class LineEncoderTest {
       assertThat(line.indexOf("\"" + field.word() + "\":", at)).as(field.word()).isPositive();
       at = line.indexOf("\"" + field.word() + "\":", at);
     }
+  }
+
+  @Test
+  void tellsTheTcpPeerApartFromTheClientOfItsHeader() {
+    JsonNode line = parse(encode(Recorded.exchange().tcpPeer("2001:db8::9"), null, false));
+
+    assertThat(line.get("client_ip").asString()).isEqualTo("203.0.113.9");
+    assertThat(line.get("peer_ip").asString()).isEqualTo("2001:db8::9");
+    assertThat(line.get("client_port").asInt()).isEqualTo(51_000);
   }
 
   @Test

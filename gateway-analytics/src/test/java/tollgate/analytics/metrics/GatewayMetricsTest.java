@@ -19,6 +19,7 @@ import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.fault.Outcome;
 import tollgate.core.telemetry.CloseReason;
+import tollgate.core.telemetry.ConnectionProtocol;
 import tollgate.core.telemetry.ExchangeRecord;
 import tollgate.core.telemetry.HandshakeResult;
 
@@ -82,15 +83,19 @@ final class GatewayMetricsTest {
   @Test
   void countsConnectionsAndHandshakes() {
     GatewayMetrics metrics = metrics(10_000, true);
-    metrics.opened(0, "https");
-    metrics.opened(1, "https");
+    metrics.opened(0, "https", ConnectionProtocol.TLS);
+    metrics.opened(1, "https", ConnectionProtocol.TLS);
+    metrics.agreed(0, "https", ConnectionProtocol.TLS, ConnectionProtocol.HTTP1);
     metrics.handshake(0, "https", HandshakeResult.OK, "TLSv1.3");
     metrics.handshake(1, "https", HandshakeResult.UNRECOGNIZED_NAME, "none");
-    metrics.closed(1, "https", CloseReason.HANDSHAKE);
+    metrics.closed(1, "https", ConnectionProtocol.TLS, CloseReason.HANDSHAKE);
 
     assertThat(Scraped.of(metrics).text())
-        .contains("tollgate_connections{listener=\"https\"} 1\n")
-        .contains("tollgate_connections_total{listener=\"https\",close_reason=\"handshake\"} 1\n")
+        .contains("tollgate_connections{listener=\"https\",protocol=\"tls\"} 0\n")
+        .contains("tollgate_connections{listener=\"https\",protocol=\"http1\"} 1\n")
+        .contains(
+            "tollgate_connections_total"
+                + "{listener=\"https\",protocol=\"tls\",close_reason=\"handshake\"} 1\n")
         .contains("{listener=\"https\",result=\"ok\",version=\"TLSv1.3\"} 1\n")
         .contains("{listener=\"https\",result=\"unrecognized_name\",version=\"none\"} 1\n");
   }

@@ -40,6 +40,7 @@ public final class Recorded {
   private @Nullable String query;
   private @Nullable String traceId = "0af7651916cd43dd8448eb211c80319c";
   private ClientConnection.@Nullable TlsFacts tls;
+  private String tcpPeer = "10.1.2.3";
   private int status = 200;
   private Outcome outcome = Outcome.OK;
   private @Nullable Fault fault;
@@ -96,7 +97,22 @@ public final class Recorded {
   }
 
   public Recorded tls(String version, String cipher, @Nullable String serverName) {
-    this.tls = new ClientConnection.TlsFacts(version, cipher, serverName);
+    this.tls = new ClientConnection.TlsFacts(version, cipher, serverName, null);
+    return this;
+  }
+
+  /** After {@link #tls}: the client showed a certificate. */
+  public Recorded clientSubject(String subject) {
+    ClientConnection.TlsFacts agreed = requireNonNull(tls);
+    this.tls =
+        new ClientConnection.TlsFacts(
+            agreed.version(), agreed.cipher(), agreed.serverName(), subject);
+    return this;
+  }
+
+  /** A PROXY header came from here. */
+  public Recorded tcpPeer(String address) {
+    this.tcpPeer = address;
     return this;
   }
 
@@ -138,7 +154,7 @@ public final class Recorded {
     return new ExchangeRecord(
         3,
         AT_MILLIS,
-        new Peer(listener, tls),
+        new Peer(listener, tls, tcpPeer),
         address("203.0.113.9"),
         request,
         route,
@@ -167,7 +183,13 @@ public final class Recorded {
     }
   }
 
-  private record Peer(String listener, @Nullable TlsFacts tls) implements ClientConnection {
+  private record Peer(String listener, @Nullable TlsFacts tls, String tcpAddress)
+      implements ClientConnection {
+    @Override
+    public InetSocketAddress tcpPeer() {
+      return new InetSocketAddress(address(tcpAddress), 40_000);
+    }
+
     @Override
     public InetSocketAddress peer() {
       return new InetSocketAddress(address("10.1.2.3"), 51_000);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls null for plain text
  * @param trustedProxies peers whose {@code Forwarded} and {@code X-Forwarded-*} are believed; none
  *     by default
+ * @param proxyProtocol peers that begin every connection with a PROXY header; none by default
  */
 public record ListenerConfig(
     String name,
@@ -19,7 +20,8 @@ public record ListenerConfig(
     List<Protocol> protocols,
     @Nullable ListenerTlsConfig tls,
     List<Cidr> trustedProxies,
-    ListenerLimits limits) {
+    ListenerLimits limits,
+    List<Cidr> proxyProtocol) {
   public static final List<Protocol> DEFAULT_PROTOCOLS = List.of(Protocol.HTTP1);
 
   /** A protocol a listener can speak. */
@@ -47,5 +49,6 @@ public record ListenerConfig(
     }
     trustedProxies = List.copyOf(trustedProxies);
     requireNonNull(limits, "limits");
+    proxyProtocol = List.copyOf(proxyProtocol);
   }
 }

@@ -14,8 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param body longest request body, or null for no limit
  * @param headerTimeout from the first byte of a request to the end of its head
  * @param bodyTimeout longest silence while a request body is awaited
+ * @param minRequestRate bytes a second that an awaited request body must bring on average; 0 is any
+ * @param minResponseRate bytes a second that a client must take of what waits for it on average; 0
+ *     is any
  * @param idleTimeout longest silence between two requests
  * @param handshakeTimeout longest TLS handshake
+ * @param connections most connections that are open at the same time
+ * @param connectionsPerClient most of them of one client, or null for no limit
+ * @param handshakesPerClient most TLS handshakes that one client may begin, or null for no limit
  */
 public record ListenerLimits(
     DataSize requestLine,
@@ -24,15 +30,23 @@ public record ListenerLimits(
     @Nullable DataSize body,
     Duration headerTimeout,
     Duration bodyTimeout,
+    DataSize minRequestRate,
+    DataSize minResponseRate,
     Duration idleTimeout,
-    Duration handshakeTimeout) {
+    Duration handshakeTimeout,
+    int connections,
+    @Nullable Integer connectionsPerClient,
+    @Nullable HandshakeLimit handshakesPerClient) {
   public static final DataSize DEFAULT_REQUEST_LINE = DataSize.ofKibibytes(8);
   public static final DataSize DEFAULT_HEADERS = DataSize.ofKibibytes(32);
   public static final int DEFAULT_HEADER_COUNT = 100;
   public static final Duration DEFAULT_HEADER_TIMEOUT = Duration.ofSeconds(10);
   public static final Duration DEFAULT_BODY_TIMEOUT = Duration.ofSeconds(30);
+  public static final DataSize DEFAULT_MIN_REQUEST_RATE = DataSize.ofBytes(240);
+  public static final DataSize DEFAULT_MIN_RESPONSE_RATE = DataSize.ofBytes(240);
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(75);
   public static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+  public static final int DEFAULT_CONNECTIONS = 20_000;
   public static final ListenerLimits DEFAULTS =
       new ListenerLimits(
           DEFAULT_REQUEST_LINE,
@@ -41,8 +55,13 @@ public record ListenerLimits(
           null,
           DEFAULT_HEADER_TIMEOUT,
           DEFAULT_BODY_TIMEOUT,
+          DEFAULT_MIN_REQUEST_RATE,
+          DEFAULT_MIN_RESPONSE_RATE,
           DEFAULT_IDLE_TIMEOUT,
-          DEFAULT_HANDSHAKE_TIMEOUT);
+          DEFAULT_HANDSHAKE_TIMEOUT,
+          DEFAULT_CONNECTIONS,
+          null,
+          null);
 
   public ListenerLimits {
     requireNonNull(requestLine, "requestLine");
@@ -52,7 +71,16 @@ public record ListenerLimits(
     }
     requireNonNull(headerTimeout, "headerTimeout");
     requireNonNull(bodyTimeout, "bodyTimeout");
+    requireNonNull(minRequestRate, "minRequestRate");
+    requireNonNull(minResponseRate, "minResponseRate");
     requireNonNull(idleTimeout, "idleTimeout");
     requireNonNull(handshakeTimeout, "handshakeTimeout");
+    if (connections < 1) {
+      throw new IllegalArgumentException("connections: " + connections + " (expected: >= 1)");
+    }
+    if (connectionsPerClient != null && connectionsPerClient < 1) {
+      throw new IllegalArgumentException(
+          "connectionsPerClient: " + connectionsPerClient + " (expected: >= 1)");
+    }
   }
 }

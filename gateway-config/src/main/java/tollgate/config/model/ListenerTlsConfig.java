@@ -4,15 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS of a listener. Immutable.
  *
  * @param certificates at least one; the first serves clients that send no server name
  * @param strictSni whether a client without a known server name is refused
+ * @param clientAuth null to ask clients for no certificate
  */
 public record ListenerTlsConfig(
-    TlsVersion minVersion, List<Certificate> certificates, boolean strictSni) {
+    TlsVersion minVersion,
+    List<Certificate> certificates,
+    boolean strictSni,
+    @Nullable ClientAuthConfig clientAuth) {
   public static final TlsVersion DEFAULT_MIN_VERSION = TlsVersion.TLS_1_2;
   public static final boolean DEFAULT_STRICT_SNI = false;
 

@@ -10,21 +10,27 @@ import static tollgate.config.read.ValueTypes.integer;
 import static tollgate.config.read.ValueTypes.listOf;
 import static tollgate.config.read.ValueTypes.name;
 import static tollgate.config.read.ValueTypes.oneOf;
+import static tollgate.config.read.ValueTypes.rate;
 import static tollgate.config.read.ValueTypes.size;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.Cidr;
+import tollgate.config.model.ClientAuthConfig;
 import tollgate.config.model.DataSize;
+import tollgate.config.model.HandshakeLimit;
 import tollgate.config.model.HostPattern;
 import tollgate.config.model.ListenerConfig;
 import tollgate.config.model.ListenerLimits;
 import tollgate.config.model.ListenerTlsConfig;
+import tollgate.config.model.Rate;
 
 /** The keys of a listener. */
 final class ListenerShapes {
   private static final DataSize SMALLEST_HEAD = DataSize.ofBytes(256);
   private static final DataSize LARGEST_HEAD = DataSize.ofMebibytes(1);
+  private static final DataSize LARGEST_RATE = DataSize.ofMebibytes(1024);
+  private static final int MOST_CONNECTIONS = 10_000_000;
   private static final DataSize LARGEST_BODY = DataSize.ofMebibytes(1024L * 1024 * 1024);
 
   private static final Shape<ListenerTlsConfig.Certificate> CERTIFICATE =
@@ -43,6 +49,46 @@ final class ListenerShapes {
             return fields ->
                 new ListenerTlsConfig.Certificate(
                     fields.get(hosts), fields.get(cert), fields.get(key));
+          });
+
+  private static final Shape<ClientAuthConfig> CLIENT_AUTH =
+      Shape.of(
+          ClientAuthConfig.class,
+          "Certificates of clients.",
+          keys -> {
+            var mode =
+                keys.withDefault(
+                    "mode",
+                    oneOf(ClientAuthConfig.Mode.class, ClientAuthConfig.Mode::word),
+                    ClientAuthConfig.DEFAULT_MODE,
+                    "Whether clients are asked for a certificate; one that is shown must be good.");
+            var trust =
+                keys.optional(
+                    "trust",
+                    file(),
+                    "PEM file of the authorities that clients' certificates must come from.",
+                    "only with mode none");
+            keys.check(
+                trust,
+                fields ->
+                    fields.get(mode) != ClientAuthConfig.Mode.NONE && fields.get(trust) == null
+                        ? "is missing (expected: file name)"
+                        : null);
+            var crl =
+                keys.optional(
+                    "crl",
+                    file(),
+                    "PEM file of revocation lists, one of each authority in a client's chain.",
+                    "revocation is not looked at");
+            var depth =
+                keys.withDefault(
+                    "depth",
+                    integer(0, ClientAuthConfig.MAX_DEPTH),
+                    ClientAuthConfig.DEFAULT_DEPTH,
+                    "Most certificates between a client's own and a trusted one.");
+            return fields ->
+                new ClientAuthConfig(
+                    fields.get(mode), fields.get(trust), fields.get(crl), fields.get(depth));
           });
 
   private static final Shape<ListenerTlsConfig> TLS =
@@ -67,9 +113,37 @@ final class ListenerShapes {
                     bool(),
                     ListenerTlsConfig.DEFAULT_STRICT_SNI,
                     "Whether a client without a known server name is refused.");
+            var clientAuth =
+                keys.optional(
+                    "clientAuth",
+                    CLIENT_AUTH,
+                    "Certificates of clients.",
+                    "clients are asked for none");
             return fields ->
                 new ListenerTlsConfig(
-                    fields.get(minVersion), fields.get(certificates), fields.get(strictSni));
+                    fields.get(minVersion),
+                    fields.get(certificates),
+                    fields.get(strictSni),
+                    fields.get(clientAuth));
+          });
+
+  private static final Shape<HandshakeLimit> HANDSHAKES =
+      Shape.of(
+          HandshakeLimit.class,
+          "How many TLS handshakes one client may begin.",
+          keys -> {
+            var rate = keys.required("rate", rate(), "So many in each such time.");
+            var burst =
+                keys.optional(
+                    "burst",
+                    integer(1, Rate.MAX_COUNT),
+                    "So many at once after a silence.",
+                    "the count of the rate");
+            return fields -> {
+              Integer given = fields.get(burst);
+              Rate filled = fields.get(rate);
+              return new HandshakeLimit(filled, given == null ? filled.count() : given);
+            };
           });
 
   private static final Shape<ListenerLimits> LIMITS =
@@ -114,6 +188,19 @@ final class ListenerShapes {
                     duration(),
                     ListenerLimits.DEFAULT_BODY_TIMEOUT,
                     "Longest silence while a request body is awaited.");
+            var rate = size(DataSize.ofBytes(0), LARGEST_RATE);
+            var minRequestRate =
+                keys.withDefault(
+                    "minRequestRate",
+                    rate,
+                    ListenerLimits.DEFAULT_MIN_REQUEST_RATE,
+                    "Bytes a second, on average, that a request body must bring while it is awaited; 0B is any.");
+            var minResponseRate =
+                keys.withDefault(
+                    "minResponseRate",
+                    rate,
+                    ListenerLimits.DEFAULT_MIN_RESPONSE_RATE,
+                    "Bytes a second, on average, that a client must take while some wait for it; 0B is any.");
             var idleTimeout =
                 keys.withDefault(
                     "idleTimeout",
@@ -126,6 +213,24 @@ final class ListenerShapes {
                     duration(),
                     ListenerLimits.DEFAULT_HANDSHAKE_TIMEOUT,
                     "Longest TLS handshake.");
+            var connections =
+                keys.withDefault(
+                    "connections",
+                    integer(1, MOST_CONNECTIONS),
+                    ListenerLimits.DEFAULT_CONNECTIONS,
+                    "Most connections that are open at the same time.");
+            var connectionsPerClient =
+                keys.optional(
+                    "connectionsPerClient",
+                    integer(1, MOST_CONNECTIONS),
+                    "Most of them of one client: an IPv4 address or an IPv6 /64.",
+                    "no limit");
+            var handshakesPerClient =
+                keys.optional(
+                    "handshakesPerClient",
+                    HANDSHAKES,
+                    "Most TLS handshakes that one client may begin.",
+                    "no limit");
             return fields ->
                 new ListenerLimits(
                     fields.get(requestLine),
@@ -134,8 +239,13 @@ final class ListenerShapes {
                     fields.get(body),
                     fields.get(headerTimeout),
                     fields.get(bodyTimeout),
+                    fields.get(minRequestRate),
+                    fields.get(minResponseRate),
                     fields.get(idleTimeout),
-                    fields.get(handshakeTimeout));
+                    fields.get(handshakeTimeout),
+                    fields.get(connections),
+                    fields.get(connectionsPerClient),
+                    fields.get(handshakesPerClient));
           });
 
   static final Shape<ListenerConfig> LISTENER =
@@ -167,6 +277,19 @@ final class ListenerShapes {
             keys.warn(trustedProxies, fields -> everybody(fields.get(trustedProxies)));
             var limits =
                 keys.section("limits", LIMITS, "What one client may ask before it is refused.");
+            keys.warn(
+                limits,
+                fields ->
+                    fields.get(tls) == null && fields.get(limits).handshakesPerClient() != null
+                        ? "has handshakesPerClient, and the listener has no TLS to limit"
+                        : null);
+            var proxyProtocol =
+                keys.withDefault(
+                    "proxyProtocol",
+                    listOf(cidr()),
+                    List.of(),
+                    "Peers that begin every connection with a PROXY header (version 1 or 2), before TLS.");
+            keys.warn(proxyProtocol, fields -> everybody(fields.get(proxyProtocol)));
             return fields ->
                 new ListenerConfig(
                     fields.get(name),
@@ -174,7 +297,8 @@ final class ListenerShapes {
                     fields.get(protocols),
                     fields.get(tls),
                     fields.get(trustedProxies),
-                    fields.get(limits));
+                    fields.get(limits),
+                    fields.get(proxyProtocol));
           });
 
   private ListenerShapes() {}

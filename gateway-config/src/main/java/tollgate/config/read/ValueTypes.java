@@ -19,6 +19,7 @@ import tollgate.config.model.Cidr;
 import tollgate.config.model.DataSize;
 import tollgate.config.model.HostPattern;
 import tollgate.config.model.Percent;
+import tollgate.config.model.Rate;
 import tollgate.config.model.Secret;
 import tollgate.config.model.TargetUrl;
 import tollgate.config.text.Nearest;
@@ -28,6 +29,7 @@ import tollgate.config.text.ScalarNode;
 public final class ValueTypes {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
   private static final Duration LONGEST = Duration.ofDays(365);
+  private static final Duration LONGEST_RATE = Duration.ofDays(1);
   private static final DateTimeFormatter RFC_3339 = DateTimeFormatter.ISO_OFFSET_DATE_TIME;
 
   private ValueTypes() {}
@@ -248,6 +250,33 @@ public final class ValueTypes {
   /** {@code 0%} to {@code 100%}. */
   public static ScalarType<Percent> percent() {
     return ScalarType.parsed("percentage", "50%", "[0-9]{1,3}%", Percent::parse, Percent::toString);
+  }
+
+  /** So many in each such time, {@code 100/1s}: at most a million in at most a day. */
+  public static ScalarType<Rate> rate() {
+    return ScalarType.parsed(
+        "rate",
+        "100/1s",
+        "[0-9]{1,7}/" + DurationText.PATTERN,
+        ValueTypes::parseRate,
+        rate -> rate.count() + "/" + DurationText.print(rate.per()));
+  }
+
+  private static Rate parseRate(String text) {
+    int slash = text.indexOf('/');
+    if (slash < 0 || !text.substring(0, slash).matches("\\d{1,7}")) {
+      throw new IllegalArgumentException("is not a rate (expected e.g. 100/1s)");
+    }
+    int count = Integer.parseInt(text.substring(0, slash));
+    Duration per = DurationText.parse(text.substring(slash + 1));
+    if (count < 1
+        || count > Rate.MAX_COUNT
+        || !per.isPositive()
+        || per.compareTo(LONGEST_RATE) > 0) {
+      throw new IllegalArgumentException(
+          "is out of range (expected: 1/1day to " + Rate.MAX_COUNT + "/1ms)");
+    }
+    return new Rate(count, per);
   }
 
   /**

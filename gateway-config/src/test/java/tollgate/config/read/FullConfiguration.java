@@ -14,6 +14,7 @@ final class FullConfiguration {
             minVersion: "1.3"
             certificates: [{hosts: [api.example.com, "*.example.org"], cert: a.crt, key: a.key}]
             strictSni: true
+            clientAuth: {mode: optional, trust: ca.pem, crl: ca.crl, depth: 3}
           trustedProxies: [10.0.0.0/8, "2001:db8::/32"]
           limits:
             requestLine: 4KiB
@@ -22,8 +23,14 @@ final class FullConfiguration {
             body: 10MiB
             headerTimeout: 1s
             bodyTimeout: 2s
+            minRequestRate: 1KiB
+            minResponseRate: 0B
             idleTimeout: 3m
             handshakeTimeout: 400ms
+            connections: 500
+            connectionsPerClient: 20
+            handshakesPerClient: {rate: 10/1s, burst: 50}
+          proxyProtocol: [10.1.0.0/16]
       status: {bind: "127.0.0.1:9999"}
       state: {path: /var/lib/tollgate}
       reload: {watch: false, poll: 1m, streamGrace: 0s}

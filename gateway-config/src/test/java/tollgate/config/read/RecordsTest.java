@@ -16,10 +16,12 @@ import tollgate.config.model.ActiveHealthConfig;
 import tollgate.config.model.ApiConfig;
 import tollgate.config.model.BindAddress;
 import tollgate.config.model.Cidr;
+import tollgate.config.model.ClientAuthConfig;
 import tollgate.config.model.CorsConfig;
 import tollgate.config.model.DataSize;
 import tollgate.config.model.DrainConfig;
 import tollgate.config.model.GatewayConfig;
+import tollgate.config.model.HandshakeLimit;
 import tollgate.config.model.HashConfig;
 import tollgate.config.model.HostPattern;
 import tollgate.config.model.ListenerConfig;
@@ -31,6 +33,7 @@ import tollgate.config.model.OverloadConfig;
 import tollgate.config.model.Percent;
 import tollgate.config.model.PolicyConfig;
 import tollgate.config.model.PrometheusConfig;
+import tollgate.config.model.Rate;
 import tollgate.config.model.ReloadConfig;
 import tollgate.config.model.RetryConfig;
 import tollgate.config.model.StateConfig;
@@ -48,7 +51,7 @@ final class RecordsTest {
   @BeforeEach
   void makeRoot() throws Exception {
     root = new ConfigRoot(folder, TestSteps.ALL);
-    for (String file : List.of("a.crt", "a.key", "ca.pem")) {
+    for (String file : List.of("a.crt", "a.key", "ca.pem", "ca.crl")) {
       Files.writeString(folder.resolve(file), file);
     }
     root.gateway();
@@ -74,8 +77,14 @@ final class RecordsTest {
                             null,
                             Duration.ofSeconds(10),
                             Duration.ofSeconds(30),
+                            DataSize.ofBytes(240),
+                            DataSize.ofBytes(240),
                             Duration.ofSeconds(75),
-                            Duration.ofSeconds(10)))),
+                            Duration.ofSeconds(10),
+                            20_000,
+                            null,
+                            null),
+                        List.of())),
                 new StatusConfig(new BindAddress("0.0.0.0", 9480)),
                 new StateConfig(folder.resolve(".state")),
                 new ReloadConfig(true, Duration.ofSeconds(2), Duration.ofMinutes(10)),
@@ -103,6 +112,30 @@ final class RecordsTest {
   }
 
   @Test
+  void defaultsOfClientCertificates() throws Exception {
+    root.write(
+        "gateway.yaml",
+        """
+        kind: Gateway
+        name: edge
+        listeners:
+          - name: https
+            bind: 127.0.0.1:0
+            tls: {certificates: [{cert: a.crt, key: a.key}], clientAuth: {trust: ca.pem}}
+            limits: {handshakesPerClient: {rate: 7/1s}}
+        """);
+
+    ListenerConfig listener = root.valid().gateway().value().listeners().getFirst();
+    assertThat(listener.tls())
+        .extracting(ListenerTlsConfig::clientAuth)
+        .isEqualTo(
+            new ClientAuthConfig(
+                ClientAuthConfig.Mode.REQUIRED, folder.resolve("ca.pem"), null, 1));
+    assertThat(listener.limits().handshakesPerClient())
+        .isEqualTo(new HandshakeLimit(new Rate(7, Duration.ofSeconds(1)), 7));
+  }
+
+  @Test
   void everyKeyOfAGateway() throws Exception {
     root.write("gateway.yaml", FullConfiguration.GATEWAY);
 
@@ -124,7 +157,12 @@ final class RecordsTest {
                                         new HostPattern("example.org", true)),
                                     folder.resolve("a.crt"),
                                     folder.resolve("a.key"))),
-                            true),
+                            true,
+                            new ClientAuthConfig(
+                                ClientAuthConfig.Mode.OPTIONAL,
+                                folder.resolve("ca.pem"),
+                                folder.resolve("ca.crl"),
+                                3)),
                         List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("2001:db8::/32")),
                         new ListenerLimits(
                             DataSize.ofKibibytes(4),
@@ -133,8 +171,14 @@ final class RecordsTest {
                             DataSize.ofMebibytes(10),
                             Duration.ofSeconds(1),
                             Duration.ofSeconds(2),
+                            DataSize.ofKibibytes(1),
+                            DataSize.ofBytes(0),
                             Duration.ofMinutes(3),
-                            Duration.ofMillis(400)))),
+                            Duration.ofMillis(400),
+                            500,
+                            20,
+                            new HandshakeLimit(new Rate(10, Duration.ofSeconds(1)), 50)),
+                        List.of(Cidr.parse("10.1.0.0/16")))),
                 new StatusConfig(new BindAddress("127.0.0.1", 9999)),
                 new StateConfig(Path.of("/var/lib/tollgate")),
                 new ReloadConfig(false, Duration.ofMinutes(1), Duration.ZERO),

@@ -786,6 +786,14 @@ final class ChainRun implements RequestEvents {
   }
 
   @Override
+  public void onClientTooSlow(Fault failure) {
+    if (phase != Phase.ENDED) {
+      fault = failure;
+      end(failure.code().outcome());
+    }
+  }
+
+  @Override
   public void onClientWritable() {
     responseFlow.onSinkWritable();
   }

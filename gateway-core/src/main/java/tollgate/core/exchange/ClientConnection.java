@@ -10,10 +10,15 @@ public interface ClientConnection {
   String listener();
 
   /**
-   * Who is connected: a load balancer as often as the caller. A connection over a Unix socket has
-   * the loopback address and port 0.
+   * Who is connected: a load balancer as often as the caller; where a PROXY header named somebody
+   * else, that one. A connection over a Unix socket has the loopback address and port 0.
    */
   InetSocketAddress peer();
+
+  /** Who is connected by TCP, whatever a PROXY header says. */
+  default InetSocketAddress tcpPeer() {
+    return peer();
+  }
 
   /** Where it is connected to. */
   InetSocketAddress local();
@@ -34,6 +39,9 @@ public interface ClientConnection {
    *
    * @param version e.g. {@code TLSv1.3}
    * @param serverName SNI, lower-cased; null if the client sent none
+   * @param clientSubject whom the client's verified certificate names, as in {@code CN=shop,O=Acme}
+   *     (RFC 2253); null if it showed none
    */
-  record TlsFacts(String version, String cipher, @Nullable String serverName) {}
+  record TlsFacts(
+      String version, String cipher, @Nullable String serverName, @Nullable String clientSubject) {}
 }

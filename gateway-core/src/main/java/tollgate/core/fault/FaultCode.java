@@ -28,6 +28,10 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("405", 405, "Method Not Allowed", Outcome.NO_ROUTE);
   public static final FaultCode CLIENT_TIMEOUT =
       new FaultCode("408100", 408, "Request Timeout", Outcome.CLIENT_TIMEOUT);
+  public static final FaultCode REQUEST_TOO_SLOW =
+      new FaultCode("408101", 408, "Request Too Slow", Outcome.CLIENT_TIMEOUT);
+  public static final FaultCode RESPONSE_NOT_TAKEN =
+      new FaultCode("408102", 408, "Response Not Taken In Time", Outcome.CLIENT_TIMEOUT);
   public static final FaultCode BODY_TOO_LARGE =
       new FaultCode("413100", 413, "Content Too Large", Outcome.INVALID_REQUEST);
   public static final FaultCode TARGET_TOO_LONG =

@@ -22,6 +22,15 @@ public interface RequestEvents {
   /** The client went away or reset its stream before the response was complete. */
   void onClientGone();
 
+  /**
+   * The client does not take the response in time; its connection is gone.
+   *
+   * @param fault for the log: nobody reads it as an answer
+   */
+  default void onClientTooSlow(Fault fault) {
+    onClientGone();
+  }
+
   /** What is pending towards the client has fallen below the low mark. */
   void onClientWritable();
 

@@ -8,19 +8,30 @@ public interface ConnectionTelemetry {
   ConnectionTelemetry NONE =
       new ConnectionTelemetry() {
         @Override
-        public void opened(int loop, String listener) {}
+        public void opened(int loop, String listener, ConnectionProtocol protocol) {}
 
         @Override
-        public void closed(int loop, String listener, CloseReason reason) {}
+        public void agreed(
+            int loop, String listener, ConnectionProtocol from, ConnectionProtocol protocol) {}
+
+        @Override
+        public void closed(
+            int loop, String listener, ConnectionProtocol protocol, CloseReason reason) {}
 
         @Override
         public void handshake(int loop, String listener, HandshakeResult result, String version) {}
       };
 
   /** A connection was accepted; exactly one {@link #closed} follows. */
-  void opened(int loop, String listener);
+  void opened(int loop, String listener, ConnectionProtocol protocol);
 
-  void closed(int loop, String listener, CloseReason reason);
+  /** An open connection speaks another protocol from now on. */
+  void agreed(int loop, String listener, ConnectionProtocol from, ConnectionProtocol protocol);
+
+  /**
+   * @param protocol what was spoken last
+   */
+  void closed(int loop, String listener, ConnectionProtocol protocol, CloseReason reason);
 
   /**
    * A TLS handshake is over.

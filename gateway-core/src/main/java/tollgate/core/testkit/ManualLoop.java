@@ -16,6 +16,7 @@ public final class ManualLoop implements Loop {
 
   private final ManualTicker ticker = new ManualTicker();
   private final AlarmWheel wheel = new AlarmWheel(TICK.toNanos(), ticker.nanos());
+  private int setAlarms;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
   public ManualLoop() {}
@@ -58,7 +59,13 @@ public final class ManualLoop implements Loop {
 
   @Override
   public void set(Alarm alarm, long delayNanos) {
+    setAlarms++;
     wheel.set(alarm, ticker.nanos(), delayNanos);
+  }
+
+  /** How often an alarm was set. */
+  public int setAlarms() {
+    return setAlarms;
   }
 
   @Override

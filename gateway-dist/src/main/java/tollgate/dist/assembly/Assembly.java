@@ -42,8 +42,9 @@ import tollgate.transport.loop.EventLoops;
 
 /**
  * Compiles configurations to generations. One thread at a time. Opens no connection, resolves no
- * name, binds nothing; reads only the trust files of upstreams. The one validator of what the
- * records alone do not show: {@code check}, {@code run}, reload and {@code explain} all come here.
+ * name, binds nothing; reads only the TLS files of listeners and upstreams. The one validator of
+ * what the records alone do not show: {@code check}, {@code run}, reload and {@code explain} all
+ * come here.
  */
 public final class Assembly {
   private final SharedPieces shared = new SharedPieces();
@@ -56,6 +57,9 @@ public final class Assembly {
   private final Chain listenerChain;
   private final ApiAssembly apis;
   private long generation;
+
+  /** Hash of the last {@code kind: Gateway} whose certificate files could all be used. */
+  private @Nullable String checkedGateway;
 
   /**
    * @param listeners those that the process was started with: a change of them needs a restart
@@ -90,7 +94,8 @@ public final class Assembly {
     return BuiltInHandlers.listenerStage(proxies, new ListenerContext());
   }
 
-  private static Cidr cidr(tollgate.config.model.Cidr config) {
+  /** A range as the configuration holds it, as the core takes it. */
+  public static Cidr cidr(tollgate.config.model.Cidr config) {
     return requireNonNull(
         Cidr.parse(config.toString()), "what the reader accepts is an address block");
   }
@@ -114,6 +119,10 @@ public final class Assembly {
 
   private @Nullable GatewaySnapshot compileBlocking(
       GatewayConfiguration configuration, SharedPieces.Holder pieces, List<Diagnostic> problems) {
+    if (!configuration.gateway().contentHash().equals(checkedGateway)) {
+      problems.addAll(ListenerTls.problemsBlocking(configuration.gateway()));
+      checkedGateway = problems.isEmpty() ? configuration.gateway().contentHash() : null;
+    }
     Map<String, UpstreamPiece> upstreamPieces = new LinkedHashMap<>();
     Map<String, Declared<UpstreamConfig>> upstreamConfigs = new HashMap<>();
     for (Declared<UpstreamConfig> upstream : configuration.upstreams()) {

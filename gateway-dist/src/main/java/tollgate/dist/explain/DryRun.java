@@ -104,7 +104,7 @@ final class DryRun {
           new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
           new InetSocketAddress(
               InetAddress.getLoopbackAddress(), Math.clamp(asked.port(), 0, 65535)),
-          asked.isTls() ? new TlsFacts("TLSv1.3", "TLS_AES_128_GCM_SHA256", null) : null);
+          asked.isTls() ? new TlsFacts("TLSv1.3", "TLS_AES_128_GCM_SHA256", null, null) : null);
     }
 
     @Override

@@ -22,21 +22,24 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tollgate.config.model.BindAddress;
-import tollgate.config.model.HostPattern;
+import tollgate.config.model.Cidr;
+import tollgate.config.model.HandshakeLimit;
 import tollgate.config.model.ListenerConfig;
 import tollgate.config.model.ListenerLimits;
 import tollgate.config.model.ListenerTlsConfig;
-import tollgate.config.model.ListenerTlsConfig.TlsVersion;
 import tollgate.config.read.Diagnostic;
 import tollgate.config.text.Location;
 import tollgate.core.exchange.ExchangeStarter;
+import tollgate.core.http.CidrSet;
+import tollgate.dist.assembly.Assembly;
+import tollgate.dist.assembly.ListenerTls;
 import tollgate.transport.http1.Http1Limits;
+import tollgate.transport.server.ConnectionLimits;
 import tollgate.transport.server.Listener;
 import tollgate.transport.server.ListenerSettings;
 import tollgate.transport.server.Server;
 import tollgate.transport.tls.TlsContexts;
 import tollgate.transport.tls.TlsProblem;
-import tollgate.transport.tls.TlsSettings;
 
 /**
  * The listeners of the process and their certificates. One thread at a time, but for idle
@@ -68,11 +71,37 @@ final class Listeners implements AutoCloseable {
             limits.headerCount(),
             limits.headerTimeout().toNanos(),
             limits.idleTimeout().toNanos(),
-            limits.bodyTimeout().toNanos());
+            limits.bodyTimeout().toNanos(),
+            limits.minRequestRate().bytes(),
+            limits.minResponseRate().bytes());
     openBlocking(
         new ListenerSettings(
-            config.name(), address(config.bind()), http1, 0, tls, limits.handshakeTimeout()),
+            config.name(),
+            address(config.bind()),
+            http1,
+            tls,
+            limits.handshakeTimeout(),
+            connectionLimits(config),
+            ranges(config.proxyProtocol())),
         starter);
+  }
+
+  private static ConnectionLimits connectionLimits(ListenerConfig config) {
+    ListenerLimits limits = config.limits();
+    Integer perClient = limits.connectionsPerClient();
+    HandshakeLimit handshakes = limits.handshakesPerClient();
+    return new ConnectionLimits(
+        limits.connections(),
+        perClient == null ? 0 : perClient,
+        handshakes == null
+            ? null
+            : new ConnectionLimits.HandshakeRate(
+                handshakes.rate().count(), handshakes.rate().per(), handshakes.burst()),
+        ranges(config.trustedProxies()));
+  }
+
+  private static CidrSet ranges(List<Cidr> configured) {
+    return CidrSet.of(configured.stream().map(Assembly::cidr).toList());
   }
 
   void openStatusBlocking(BindAddress bind, ExchangeStarter starter) throws IOException {
@@ -111,17 +140,7 @@ final class Listeners implements AutoCloseable {
 
   private TlsContexts contextsBlocking(String listener, ListenerTlsConfig config)
       throws IOException {
-    List<TlsSettings.CertificateFiles> files =
-        config.certificates().stream()
-            .map(certificate ->
-                new TlsSettings.CertificateFiles(
-                    certificate.hosts().stream().map(HostPattern::toString).toList(),
-                    certificate.cert(),
-                    certificate.key()))
-            .toList();
-    TlsSettings settings =
-        new TlsSettings(files, config.strictSni(), config.minVersion() == TlsVersion.TLS_1_3);
-    return switch (TlsContexts.create(settings)) {
+    return switch (TlsContexts.create(ListenerTls.settings(config))) {
       case TlsContexts.Created.Ready ready -> {
         certificates.put(listener, ready.contexts());
         yield ready.contexts();

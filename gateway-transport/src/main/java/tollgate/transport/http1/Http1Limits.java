@@ -9,6 +9,10 @@ package tollgate.transport.http1;
  * @param headerNanos from the first byte of a head to its end; beyond it 408
  * @param idleNanos between two requests, and how long a client may read nothing of what it is sent
  * @param bodyNanos longest silence inside a request body that is wanted; beyond it 408
+ * @param minRequestRate bytes a second that a wanted request body must bring on average; below it
+ *     408; 0 is any
+ * @param minResponseRate bytes a second that a client must take on average of what waits for it;
+ *     below it the connection is reset; 0 is any
  */
 public record Http1Limits(
     int requestLineBytes,
@@ -16,11 +20,13 @@ public record Http1Limits(
     int headerLines,
     long headerNanos,
     long idleNanos,
-    long bodyNanos) {
+    long bodyNanos,
+    long minRequestRate,
+    long minResponseRate) {
   private static final long SECOND = 1_000_000_000L;
 
   public static final Http1Limits DEFAULTS =
-      new Http1Limits(8 * 1024, 32 * 1024, 100, 10 * SECOND, 75 * SECOND, 30 * SECOND);
+      new Http1Limits(8 * 1024, 32 * 1024, 100, 10 * SECOND, 75 * SECOND, 30 * SECOND, 240, 240);
 
   public Http1Limits {
     positive(requestLineBytes, "requestLineBytes");
@@ -29,11 +35,19 @@ public record Http1Limits(
     positive(headerNanos, "headerNanos");
     positive(idleNanos, "idleNanos");
     positive(bodyNanos, "bodyNanos");
+    notNegative(minRequestRate, "minRequestRate");
+    notNegative(minResponseRate, "minResponseRate");
   }
 
   private static void positive(long value, String name) {
     if (value <= 0) {
       throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+    }
+  }
+
+  private static void notNegative(long value, String name) {
+    if (value < 0) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: >= 0)");
     }
   }
 }

@@ -8,7 +8,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -24,6 +23,7 @@ import tollgate.core.fault.FaultCode;
 import tollgate.core.http.Authority;
 import tollgate.core.http.ReceivedRequest;
 import tollgate.core.port.Loop;
+import tollgate.core.telemetry.CloseReason;
 import tollgate.core.time.Alarm;
 import tollgate.transport.loop.LentBuffer;
 
@@ -51,6 +51,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       Fault.of(FaultCode.MISDIRECTED, "Host differs from the server name of the TLS handshake.");
   private static final Fault TIMEOUT =
       Fault.of(FaultCode.CLIENT_TIMEOUT, "The request did not come in time.");
+  private static final Fault TOO_SLOW =
+      Fault.of(FaultCode.REQUEST_TOO_SLOW, "The request body came too slowly.");
+  private static final Fault NOT_TAKEN =
+      Fault.of(FaultCode.RESPONSE_NOT_TAKEN, "The client did not take the response in time.");
 
   /**
    * How long the rest of a request is read that nobody wants, before the connection is given up.
@@ -94,10 +98,13 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private final BodyDecoder body = new BodyDecoder();
   private final Outgoing out;
   private final Alarm inputAlarm = new InputAlarm();
-  private final Alarm outputAlarm = new OutputAlarm();
+  private @Nullable BodyWatch bodyWatch;
+  private @Nullable OutputWatch outputWatch;
   private @Nullable Http1ServerStream current;
   private Phase phase = Phase.OPEN;
   private Wait wait = Wait.NOTHING;
+  private @Nullable CloseReason reason;
+  private boolean isBodyAwaited;
   private boolean isProcessing;
   private boolean isInBurst;
   private boolean isReading = true;
@@ -105,7 +112,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private boolean isDraining;
   private boolean isBroken;
   private boolean isLingerNeeded;
-  private long unsentBytes;
   private long lingeredBytes;
 
   /**
@@ -139,15 +145,26 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
    */
   public void drain() {
     isDraining = true;
+    closeIfIdle(CloseReason.DRAINED);
+  }
+
+  /** Closes if no request is under way and none has begun to come. */
+  public void closeIfIdle(CloseReason why) {
     if (phase == Phase.OPEN && current == null && input.isEmpty()) {
+      because(why);
       closeWhenSent(false);
     }
   }
 
-  /** Closes if no request is under way and none has begun to come. */
-  public void closeIfIdle() {
-    if (phase == Phase.OPEN && current == null && input.isEmpty()) {
-      closeWhenSent(false);
+  /** Why this connection ends or has ended; null if nothing has pointed to its end yet. */
+  public @Nullable CloseReason reason() {
+    return reason;
+  }
+
+  /** The first reason holds. */
+  void because(CloseReason why) {
+    if (reason == null) {
+      reason = why;
     }
   }
 
@@ -189,18 +206,13 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       stream.onReadComplete();
     }
     if (phase == Phase.OPEN) {
-      out.flush();
+      flushNow();
     }
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (!channel.isWritable()) {
-      watchOutput();
-      return;
-    }
-    if (phase == Phase.OPEN) {
-      loop.clear(outputAlarm);
+    if (phase == Phase.OPEN && channel.isWritable()) {
       Http1ServerStream stream = current;
       if (stream != null) {
         stream.onWritable();
@@ -212,6 +224,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
       isInputShut = true;
+      because(isDraining ? CloseReason.DRAINED : CloseReason.CLIENT);
       if (phase == Phase.LINGERING) {
         close();
       } else if (phase == Phase.OPEN) {
@@ -222,14 +235,17 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    gone();
+    because(CloseReason.CLIENT);
+    gone(null);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
     if (failure instanceof IOException || failure.getCause() instanceof IOException) {
       LOG.debug("{}: client connection failed: {}", client.peer(), failure.toString());
+      because(CloseReason.CLIENT);
     } else {
+      because(CloseReason.ERROR);
       LOG.error("{}: client connection failed", client.peer(), failure);
     }
     // A failed write is told inside the call that wrote; what the chain is told must not be.
@@ -262,6 +278,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   private boolean beginNext() {
     if (isDraining && input.isEmpty()) {
+      because(CloseReason.DRAINED);
       closeWhenSent(true);
       return false;
     }
@@ -271,13 +288,13 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         return false;
       }
       if (isMisdirected(request)) {
-        refuse(MISDIRECTED);
+        refuse(MISDIRECTED, CloseReason.MALFORMED);
         return true;
       }
       body.begin(request.bodyLength());
       begin(new Http1ServerStream(this, request, body, out, parser.isKeptAlive()), null);
     } catch (Malformed malformed) {
-      refuse(malformed.fault());
+      refuse(malformed.fault(), reasonOf(malformed.fault().code()));
     }
     return true;
   }
@@ -291,15 +308,23 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** An exchange like any other, so that it is recorded; the chain answers it. */
-  private void refuse(Fault fault) {
+  private void refuse(Fault fault, CloseReason why) {
+    because(why);
     input.close();
     body.begin(0);
     isBroken = true;
     begin(new Http1ServerStream(this, parser.remains(), body, out, false), fault);
   }
 
+  private static CloseReason reasonOf(FaultCode code) {
+    return code.equals(FaultCode.TARGET_TOO_LONG) || code.equals(FaultCode.FIELDS_TOO_LARGE)
+        ? CloseReason.LIMIT
+        : CloseReason.MALFORMED;
+  }
+
   private void begin(Http1ServerStream stream, @Nullable Fault malformed) {
     current = stream;
+    isBodyAwaited = false;
     waitFor(Wait.NOTHING);
     stream.begun(starter.begin(stream.request(), malformed, client, stream, loop));
   }
@@ -344,24 +369,40 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     if (wait == what) {
       return;
     }
+    if (wait == Wait.BODY && bodyWatch != null) {
+      bodyWatch.pause();
+    }
     wait = what;
     switch (what) {
       case NOTHING -> loop.clear(inputAlarm);
       case NEXT_REQUEST -> loop.set(inputAlarm, limits.idleNanos());
       case HEAD -> loop.set(inputAlarm, limits.headerNanos());
-      case BODY -> loop.set(inputAlarm, limits.bodyNanos());
+      case BODY -> loop.set(inputAlarm, awaitBody());
       case DRAIN -> loop.set(inputAlarm, DRAIN_NANOS);
       case REST -> loop.set(inputAlarm, REST_NANOS);
       case LINGER -> loop.set(inputAlarm, LINGER_NANOS);
     }
   }
 
+  private long awaitBody() {
+    BodyWatch watch = bodyWatch;
+    if (watch == null) {
+      watch = new BodyWatch(loop.ticker(), limits);
+      bodyWatch = watch;
+    }
+    if (!isBodyAwaited) {
+      isBodyAwaited = true;
+      watch.begin();
+    }
+    return watch.await();
+  }
+
   // ---- what the current exchange tells
 
-  /** A piece of the body came. */
-  void bodyProgressed() {
-    if (wait == Wait.BODY) {
-      loop.set(inputAlarm, limits.bodyNanos());
+  /** A piece of the body came; the alarm looks at it when it goes off. */
+  void bodyProgressed(int bytes) {
+    if (isBodyAwaited && bodyWatch != null) {
+      bodyWatch.moved(bytes);
     }
   }
 
@@ -386,13 +427,25 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   /** Flushes now, or with the rest of what this burst of reads brings about. */
   void flush() {
     if (!isInBurst) {
-      out.flush();
+      flushNow();
+    }
+  }
+
+  private void flushNow() {
+    OutputWatch watch = outputWatch;
+    if (watch != null) {
+      watch.beforeFlush();
+    }
+    out.flush();
+    if (OutputWatch.isWaiting(channel)) {
+      watchOutput();
     }
   }
 
   /** Writes are over; {@code isKept} tells whether the connection may be used on. */
   void answered(Http1ServerStream stream, boolean isKept) {
     if (!isKept) {
+      because(isDraining ? CloseReason.DRAINED : CloseReason.RESPONSE);
       closeWhenSent(
           isBroken || !stream.isLastRequest() || !stream.isBodyRead() || !input.isEmpty());
       return;
@@ -419,6 +472,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   /** What is left of the request is too much, or broken. */
   void drainFailed() {
+    because(CloseReason.RESPONSE);
     closeWhenSent(true);
   }
 
@@ -428,9 +482,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
    * @param reset so that a body which ends with the connection is not taken for complete
    */
   void abort(boolean reset) {
+    because(CloseReason.ABORTED);
     current = null;
     if (reset) {
-      reset();
+      reset(null);
     } else {
       close();
     }
@@ -448,8 +503,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     input.close();
     isLingerNeeded = mayLose && !isInputShut;
     waitFor(Wait.NOTHING);
-    watchOutput();
-    out.flush();
+    flushNow();
     var _ =
         channel
             .writeAndFlush(Unpooled.EMPTY_BUFFER)
@@ -466,7 +520,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     phase = Phase.LINGERING;
-    loop.clear(outputAlarm);
+    if (outputWatch != null) {
+      outputWatch.stop();
+    }
     waitFor(Wait.LINGER);
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (tls == null) {
@@ -489,84 +545,94 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void close() {
-    gone();
+    gone(null);
     var _ = channel.close();
   }
 
-  /** Idempotent. */
-  private void gone() {
+  /**
+   * Idempotent.
+   *
+   * @param tooSlow why, if the client did not take the response in time
+   */
+  private void gone(@Nullable Fault tooSlow) {
     if (phase == Phase.CLOSED) {
       return;
     }
     phase = Phase.CLOSED;
     wait = Wait.NOTHING;
     loop.remove(inputAlarm);
-    loop.remove(outputAlarm);
+    if (outputWatch != null) {
+      loop.remove(outputWatch);
+    }
     input.close();
     out.close();
     Http1ServerStream stream = current;
     current = null;
     if (stream != null) {
-      stream.onGone();
+      stream.onGone(tooSlow);
     }
   }
 
   private void watchOutput() {
-    if (!outputAlarm.isSet()) {
-      unsentBytes = unsentBytes();
-      loop.set(outputAlarm, limits.idleNanos());
+    OutputWatch watch = outputWatch;
+    if (watch == null) {
+      watch = new ClientOutput();
+      outputWatch = watch;
     }
+    watch.begin();
   }
 
-  private long unsentBytes() {
-    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  private void notTaken(boolean isRate) {
+    because(isRate ? CloseReason.RESPONSE_RATE : CloseReason.RESPONSE_TIMEOUT);
+    LOG.debug("{}: client does not read, or too slowly", client.peer());
+    reset(NOT_TAKEN);
   }
 
   private void onInputAlarm() {
+    if (wait == Wait.BODY) {
+      onBodyAlarm();
+      return;
+    }
     Wait expired = wait;
     wait = Wait.NOTHING;
     switch (expired) {
-      case NOTHING -> {}
+      case NOTHING, BODY -> {}
       case NEXT_REQUEST -> {
         // What was sent last may still be on its way to a slow reader: it is watched by the other
         // alarm.
+        because(CloseReason.IDLE);
         closeWhenSent(false);
       }
       case HEAD -> {
-        refuse(TIMEOUT);
+        refuse(TIMEOUT, CloseReason.HEAD_TIMEOUT);
         process();
       }
-      case BODY -> {
-        Http1ServerStream stream = current;
-        if (stream != null) {
-          stream.onBodyTimeout(TIMEOUT);
-          process();
-        }
-      }
-      case DRAIN -> closeWhenSent(true);
+      case DRAIN -> drainFailed();
       case REST -> process();
       case LINGER -> close();
     }
   }
 
-  private void onOutputAlarm() {
-    long unsent = unsentBytes();
-    if (unsent == 0) {
+  private void onBodyAlarm() {
+    BodyWatch watch = requireNonNull(bodyWatch);
+    long left = watch.look();
+    if (left > 0) {
+      loop.set(inputAlarm, left);
       return;
     }
-    if (unsent >= unsentBytes) {
-      LOG.debug("{}: client does not read", client.peer());
-      reset();
-      return;
+    waitFor(Wait.NOTHING);
+    Http1ServerStream stream = current;
+    if (stream != null) {
+      boolean isTooSlow = watch.isTooSlow();
+      because(isTooSlow ? CloseReason.REQUEST_RATE : CloseReason.BODY_TIMEOUT);
+      stream.onBodyTimeout(isTooSlow ? TOO_SLOW : TIMEOUT);
+      process();
     }
-    unsentBytes = unsent;
-    loop.set(outputAlarm, limits.idleNanos());
   }
 
   /** Past TLS too: its close_notify would say that all is well. */
-  private void reset() {
-    gone();
+  private void reset(@Nullable Fault tooSlow) {
+    gone(tooSlow);
     channel.config().setOption(ChannelOption.SO_LINGER, 0);
     channel.unsafe().close(channel.newPromise());
   }
@@ -578,10 +644,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private final class OutputAlarm extends Alarm {
+  private final class ClientOutput extends OutputWatch {
+    ClientOutput() {
+      super(channel, out, loop, limits);
+    }
+
     @Override
-    protected void onAlarm() {
-      onOutputAlarm();
+    void onNotTaken(boolean isRate) {
+      notTaken(isRate);
     }
   }
 }

@@ -13,6 +13,7 @@ import tollgate.core.http.ResponseHead;
 import tollgate.core.http.Trailers;
 import tollgate.core.port.ClientStream;
 import tollgate.core.port.RequestEvents;
+import tollgate.core.telemetry.CloseReason;
 
 /**
  * One request and its response on a client connection. Stays deaf and dumb once its exchange is
@@ -117,6 +118,7 @@ final class Http1ServerStream implements ClientStream {
     try {
       piece = body.next(input);
     } catch (Malformed malformed) {
+      connection.because(CloseReason.MALFORMED);
       failed(malformed.fault());
       return false;
     }
@@ -149,7 +151,10 @@ final class Http1ServerStream implements ClientStream {
     failed(timeout);
   }
 
-  void onGone() {
+  /**
+   * @param tooSlow why, if the client did not take the response in time
+   */
+  void onGone(@Nullable Fault tooSlow) {
     if (isOver) {
       return;
     }
@@ -157,8 +162,10 @@ final class Http1ServerStream implements ClientStream {
     RequestEvents told = events;
     if (told == null) {
       isGoneUntold = true;
-    } else {
+    } else if (tooSlow == null) {
       told.onClientGone();
+    } else {
+      told.onClientTooSlow(tooSlow);
     }
   }
 
@@ -172,7 +179,7 @@ final class Http1ServerStream implements ClientStream {
       }
       return;
     }
-    connection.bodyProgressed();
+    connection.bodyProgressed(piece.readableBytes());
     told.onBody(piece);
   }
 

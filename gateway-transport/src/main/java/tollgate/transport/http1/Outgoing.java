@@ -35,6 +35,8 @@ final class Outgoing implements AutoCloseable {
   private long remaining;
   private boolean isLineEndOwed;
   private boolean isUnflushed;
+  private long writtenBytes;
+  private long flushedBytes;
 
   /**
    * @param lent of the channel's loop
@@ -118,8 +120,14 @@ final class Outgoing implements AutoCloseable {
     writePending();
     if (isUnflushed) {
       isUnflushed = false;
+      flushedBytes = writtenBytes;
       channel.flush();
     }
+  }
+
+  /** Since the beginning, as written here; TLS makes more of them. */
+  long flushedBytes() {
+    return flushedBytes;
   }
 
   /** Drops what was not written yet. */
@@ -190,6 +198,7 @@ final class Outgoing implements AutoCloseable {
 
   private void write(@Owned ByteBuf bytes) {
     isUnflushed = true;
+    writtenBytes += bytes.readableBytes();
     // A failed write closes the channel, and the connection hears of it as an exception.
     var _ = channel.write(bytes, channel.voidPromise());
   }

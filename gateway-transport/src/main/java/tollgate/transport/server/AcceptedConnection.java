@@ -6,9 +6,12 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.ClientConnection.TlsFacts;
 import tollgate.core.telemetry.CloseReason;
+import tollgate.core.telemetry.ConnectionProtocol;
 import tollgate.core.telemetry.HandshakeResult;
 import tollgate.transport.http1.Http1ServerConnection;
 import tollgate.transport.loop.NettyLoop;
@@ -19,19 +22,25 @@ import tollgate.transport.tls.TlsContexts;
  * sees why the connection ends. Event loop only.
  *
  * <pre>
- *   plain:  AcceptedConnection - Http1ServerConnection
- *   TLS:    AcceptedConnection - ServerNameHandler - HandshakeGate
- *      then AcceptedConnection - SslHandler        - HandshakeGate
- *      then AcceptedConnection - SslHandler        - Http1ServerConnection
+ *   proxied: AcceptedConnection - ProxyHeaderHandler, then as follows
+ *   plain:   AcceptedConnection - Http1ServerConnection
+ *   TLS:     AcceptedConnection - ServerNameHandler - HandshakeGate
+ *       then AcceptedConnection - SslHandler        - HandshakeGate
+ *       then AcceptedConnection - SslHandler        - Http1ServerConnection
  * </pre>
  */
 final class AcceptedConnection extends ChannelDuplexHandler {
   private final Listener listener;
   private final Channel channel;
   private final NettyLoop loop;
+  private final InetSocketAddress peer;
+  private final Admission.Held held = new Admission.Held();
+  private @Nullable InetSocketAddress source;
   private @Nullable Http1ServerConnection http;
 
-  /** The first thing that pointed to the end; null while nothing has. */
+  /**
+   * The first thing that pointed to the end, other than what HTTP knows; null while nothing has.
+   */
   private @Nullable CloseReason reason;
 
   private boolean isDraining;
@@ -44,10 +53,51 @@ final class AcceptedConnection extends ChannelDuplexHandler {
     this.listener = listener;
     this.channel = channel;
     this.loop = loop;
+    this.peer = PeerConnection.internet(channel.remoteAddress());
   }
 
   /** The rest of the pipeline; this stands in it already. */
   void start() {
+    ListenerSettings settings = listener.settings();
+    if (settings.proxyProtocol().contains(peer.getAddress())) {
+      long timeoutNanos = settings.limits().headerNanos();
+      channel.pipeline().addLast(new ProxyHeaderHandler(this, loop, timeoutNanos));
+    } else if (isAdmitted(peer.getAddress())) {
+      begin();
+    }
+  }
+
+  /**
+   * A whole PROXY header came.
+   *
+   * @param named whom it names; null for nobody
+   * @return false if the connection is refused
+   */
+  boolean beginFor(@Nullable InetSocketAddress named) {
+    source = named;
+    // A proxy that speaks for itself is no client.
+    boolean isWelcome = named == null || isAdmitted(named.getAddress());
+    if (isWelcome) {
+      begin();
+    }
+    return isWelcome;
+  }
+
+  /** What came is no PROXY header, or it came too late. */
+  void refuseProxyHeader(String why) {
+    listener.refusals().refused(RefusalLog.Why.PROXY_HEADER, peer.getAddress(), why);
+    close(CloseReason.PROXY_HEADER);
+  }
+
+  private boolean isAdmitted(InetAddress client) {
+    boolean isAdmitted = listener.admission().admits(client, loop.ticker().nanos(), held);
+    if (!isAdmitted) {
+      close(CloseReason.LIMIT);
+    }
+    return isAdmitted;
+  }
+
+  private void begin() {
     TlsContexts tls = listener.settings().tls();
     if (tls == null) {
       channel.pipeline().addLast(newHttp(null));
@@ -63,9 +113,23 @@ final class AcceptedConnection extends ChannelDuplexHandler {
   void begin(ChannelHandler gate, TlsFacts facts) {
     Http1ServerConnection begun = newHttp(facts);
     channel.pipeline().replace(gate, null, begun);
+    listener
+        .server()
+        .telemetry()
+        .agreed(
+            loop.index(),
+            listener.settings().name(),
+            ConnectionProtocol.TLS,
+            ConnectionProtocol.HTTP1);
     if (isDraining) {
       begun.drain();
     }
+  }
+
+  /** Whether the listener asks clients for a certificate. */
+  boolean asksForCertificate() {
+    TlsContexts tls = listener.settings().tls();
+    return tls != null && tls.asksClients();
   }
 
   void handshakeDone(HandshakeResult result, String version) {
@@ -74,7 +138,8 @@ final class AcceptedConnection extends ChannelDuplexHandler {
         .telemetry()
         .handshake(loop.index(), listener.settings().name(), result, version);
     if (result != HandshakeResult.OK && reason == null) {
-      reason = CloseReason.HANDSHAKE;
+      reason =
+          result == HandshakeResult.TIMEOUT ? CloseReason.HANDSHAKE_TIMEOUT : CloseReason.HANDSHAKE;
     }
   }
 
@@ -91,28 +156,49 @@ final class AcceptedConnection extends ChannelDuplexHandler {
   /** Closes if no request is under way. */
   void closeIfIdle() {
     if (http != null) {
-      http.closeIfIdle();
+      http.closeIfIdle(CloseReason.OVERLOADED);
     }
   }
 
   void close(CloseReason why) {
-    if (reason == null) {
+    if (reason == null && knownToHttp() == null) {
       reason = why;
     }
     var _ = channel.close();
   }
 
   CloseReason reason() {
-    return reason == null ? CloseReason.CLIENT : reason;
+    CloseReason first = reason == null ? knownToHttp() : reason;
+    return first == null ? CloseReason.CLIENT : first;
+  }
+
+  /** What is spoken, or was when it closed. */
+  ConnectionProtocol protocol() {
+    return http == null && listener.settings().tls() != null
+        ? ConnectionProtocol.TLS
+        : ConnectionProtocol.HTTP1;
   }
 
   Listener listener() {
     return listener;
   }
 
+  /** By TCP. */
+  InetSocketAddress peer() {
+    return peer;
+  }
+
+  /** What the listener's admission counted it under. */
+  Admission.Held held() {
+    return held;
+  }
+
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent && reason == null && !isDraining) {
+    if (event instanceof ChannelInputShutdownEvent
+        && http == null
+        && reason == null
+        && !isDraining) {
       reason = CloseReason.CLIENT;
     }
     ctx.fireUserEventTriggered(event);
@@ -128,13 +214,14 @@ final class AcceptedConnection extends ChannelDuplexHandler {
   /** Only what this side closes comes by here. */
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-    if (reason == null) {
-      reason =
-          isDraining
-              ? CloseReason.DRAINED
-              : http == null ? CloseReason.HANDSHAKE : CloseReason.GATEWAY;
+    if (reason == null && http == null) {
+      reason = isDraining ? CloseReason.DRAINED : CloseReason.HANDSHAKE;
     }
     var _ = ctx.close(promise);
+  }
+
+  private @Nullable CloseReason knownToHttp() {
+    return http == null ? null : http.reason();
   }
 
   private Http1ServerConnection newHttp(@Nullable TlsFacts facts) {
@@ -142,7 +229,7 @@ final class AcceptedConnection extends ChannelDuplexHandler {
         new Http1ServerConnection(
             channel,
             listener.starter(),
-            PeerConnection.of(listener.settings().name(), channel, facts),
+            PeerConnection.of(listener.settings().name(), channel, peer, source, facts),
             loop,
             loop.headBuffer(),
             listener.settings().limits());

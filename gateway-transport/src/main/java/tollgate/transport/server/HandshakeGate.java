@@ -8,7 +8,10 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Objects;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.ClientConnection.TlsFacts;
@@ -62,9 +65,34 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
     isOver = true;
     SslHandler tls = ctx.pipeline().get(SslHandler.class);
     SSLSession session = tls.engine().getSession();
+    X509Certificate client = connection.asksForCertificate() ? shown(session) : null;
+    if (client != null && isExpired(client)) {
+      // It was good when the session began, which is only resumed here.
+      connection.handshakeDone(HandshakeResult.FAILED, "none");
+      var _ = ctx.close();
+      return;
+    }
     connection.handshakeDone(HandshakeResult.OK, session.getProtocol());
     connection.begin(
-        this, new TlsFacts(session.getProtocol(), session.getCipherSuite(), serverName));
+        this,
+        new TlsFacts(
+            session.getProtocol(),
+            session.getCipherSuite(),
+            serverName,
+            client == null ? null : client.getSubjectX500Principal().getName()));
+  }
+
+  /** The client's own certificate, which was verified in the handshake; null if it showed none. */
+  private static @Nullable X509Certificate shown(SSLSession session) {
+    try {
+      return session.getPeerCertificates()[0] instanceof X509Certificate leaf ? leaf : null;
+    } catch (SSLPeerUnverifiedException _) {
+      return null;
+    }
+  }
+
+  private static boolean isExpired(X509Certificate certificate) {
+    return certificate.getNotAfter().toInstant().isBefore(Instant.now());
   }
 
   private void over(HandshakeResult result) {

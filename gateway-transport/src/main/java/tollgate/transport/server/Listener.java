@@ -9,11 +9,11 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tollgate.core.exchange.ExchangeStarter;
+import tollgate.core.time.Ticker;
 
 /** An address that is listened on. Any thread. */
 public final class Listener {
@@ -22,13 +22,18 @@ public final class Listener {
   private final Server server;
   private final ListenerSettings settings;
   private final ExchangeStarter starter;
-  private final AtomicInteger connections = new AtomicInteger();
+  private final Accepting accepting;
+  private final RefusalLog refusals;
+  private final Admission admission;
   private volatile @Nullable Channel channel;
 
-  Listener(Server server, ListenerSettings settings, ExchangeStarter starter) {
+  Listener(Server server, ListenerSettings settings, ExchangeStarter starter, Ticker ticker) {
     this.server = server;
     this.settings = settings;
     this.starter = starter;
+    this.accepting = new Accepting(settings.name());
+    this.refusals = new RefusalLog(settings.name(), ticker);
+    this.admission = new Admission(settings.connections(), settings.tls() != null, refusals);
   }
 
   public String name() {
@@ -53,7 +58,7 @@ public final class Listener {
 
   /** Connections that are open now. */
   public int connections() {
-    return connections.get();
+    return admission.connections();
   }
 
   /** Accepts no further connection; those there are go on. */
@@ -75,10 +80,7 @@ public final class Listener {
 
   /** Leaves new connections in the kernel's queue, or takes them from it again. */
   public void pauseAccepting(boolean isPaused) {
-    Channel bound = channel;
-    if (bound != null) {
-      bound.config().setAutoRead(!isPaused);
-    }
+    accepting.pause(isPaused);
   }
 
   void bound(Channel bound) {
@@ -105,14 +107,16 @@ public final class Listener {
     return starter;
   }
 
-  /** Counts one more; false if that is too many. */
-  boolean opened() {
-    int now = connections.incrementAndGet();
-    return settings.maxConnections() == 0 || now <= settings.maxConnections();
+  Accepting accepting() {
+    return accepting;
   }
 
-  void closed() {
-    connections.decrementAndGet();
+  RefusalLog refusals() {
+    return refusals;
+  }
+
+  Admission admission() {
+    return admission;
   }
 
   private void deleteSocketFile() {

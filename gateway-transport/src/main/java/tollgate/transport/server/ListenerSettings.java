@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import tollgate.core.http.CidrSet;
 import tollgate.transport.http1.Http1Limits;
 import tollgate.transport.tls.TlsContexts;
 
@@ -16,26 +17,27 @@ import tollgate.transport.tls.TlsContexts;
  * @param name for log and metrics
  * @param address where to listen: a resolved address, its port 0 for any free one, or a Unix
  *     socket's path
- * @param maxConnections beyond it a connection is closed as soon as it is accepted; 0 is no limit
  * @param tls null for plain text; stays the caller's to close
  * @param handshakeTimeout for all of a TLS handshake
+ * @param proxyProtocol peers that begin every connection with a PROXY header; before TLS, within
+ *     the time for a request's head
  */
 public record ListenerSettings(
     String name,
     SocketAddress address,
     Http1Limits limits,
-    int maxConnections,
     @Nullable TlsContexts tls,
-    Duration handshakeTimeout) {
+    Duration handshakeTimeout,
+    ConnectionLimits connections,
+    CidrSet proxyProtocol) {
   public static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
   public ListenerSettings {
     requireNonNull(name, "name");
     requireNonNull(limits, "limits");
     requireNonNull(handshakeTimeout, "handshakeTimeout");
-    if (maxConnections < 0) {
-      throw new IllegalArgumentException("maxConnections: " + maxConnections + " (expected: >= 0)");
-    }
+    requireNonNull(connections, "connections");
+    requireNonNull(proxyProtocol, "proxyProtocol");
     switch (address) {
       case InetSocketAddress inet when inet.isUnresolved() ->
           throw new IllegalArgumentException("address: " + inet + " (expected: a known host)");
@@ -46,9 +48,16 @@ public record ListenerSettings(
     }
   }
 
-  /** Plain HTTP without a limit on connections. */
+  /** Plain HTTP without a limit on connections, from peers that say nothing before it. */
   public static ListenerSettings plain(String name, SocketAddress address, Http1Limits limits) {
-    return new ListenerSettings(name, address, limits, 0, null, DEFAULT_HANDSHAKE_TIMEOUT);
+    return new ListenerSettings(
+        name,
+        address,
+        limits,
+        null,
+        DEFAULT_HANDSHAKE_TIMEOUT,
+        ConnectionLimits.NONE,
+        CidrSet.EMPTY);
   }
 
   boolean isUnix() {

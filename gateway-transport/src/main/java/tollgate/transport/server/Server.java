@@ -78,7 +78,7 @@ public final class Server {
    * @return fails with an IOException that names the listener and the address
    */
   public CompletionStage<Listener> listen(ListenerSettings settings, ExchangeStarter starter) {
-    var listener = new Listener(this, settings, starter);
+    var listener = new Listener(this, settings, starter, loops.loop(0).ticker());
     var listening = new CompletableFuture<Listener>();
     SocketAddress address = settings.address();
     if (address instanceof UnixDomainSocketAddress unix) {
@@ -181,6 +181,7 @@ public final class Server {
             .option(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(ACCEPTS_PER_TURN))
+            .handler(listener.accepting())
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
             .childHandler(
                 new ChannelInitializer<>() {
@@ -207,7 +208,6 @@ public final class Server {
     if (listener.settings().address() instanceof UnixDomainSocketAddress unix) {
       UnixSocketFile.restrictBlocking(unix.getPath());
     }
-    binding.channel().pipeline().addLast(new AcceptFailures(listener.name()));
     listener.bound(binding.channel());
     listeners.add(listener);
     log.debug("Listener {} on {}", listener.name(), listener.address());
@@ -221,8 +221,8 @@ public final class Server {
     channel.pipeline().addLast(connection);
     connections.get(loop.index()).add(connection);
     open.incrementAndGet();
-    boolean isWelcome = listener.opened();
-    telemetry.opened(loop.index(), listener.name());
+    boolean isWelcome = listener.admission().accepted(connection.peer().getAddress());
+    telemetry.opened(loop.index(), listener.name(), connection.protocol());
     channel.closeFuture().addListener(_ -> onClosed(connection, loop));
     if (!isWelcome) {
       connection.close(CloseReason.LIMIT);
@@ -236,8 +236,9 @@ public final class Server {
 
   private void onClosed(AcceptedConnection connection, NettyLoop loop) {
     connections.get(loop.index()).remove(connection);
-    connection.listener().closed();
-    telemetry.closed(loop.index(), connection.listener().name(), connection.reason());
+    connection.listener().admission().closed(connection.held());
+    telemetry.closed(
+        loop.index(), connection.listener().name(), connection.protocol(), connection.reason());
   }
 
   /** A connection has closed and nothing more will come of it. On the connection's own loop. */

@@ -5,6 +5,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -27,6 +28,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import tollgate.transport.tls.TlsSettings.CertificateFiles;
 
 /**
@@ -45,7 +47,8 @@ record LoadedCertificate(
   private static final byte[] SESSION_ID_CONTEXT = "tollgate".getBytes(StandardCharsets.US_ASCII);
 
   /** Reads both files and checks that they belong together. */
-  static LoadedCertificate read(CertificateFiles files, boolean onlyTls13, TlsEngine engine)
+  static LoadedCertificate read(
+      CertificateFiles files, boolean onlyTls13, @Nullable LoadedTrust clients, TlsEngine engine)
       throws BadTlsFileException {
     byte[] certificateBytes = readFile(files.certificate());
     byte[] keyBytes = readFile(files.key());
@@ -61,7 +64,7 @@ record LoadedCertificate(
         digest(certificateBytes, keyBytes),
         hosts,
         leaf.getNotAfter().toInstant(),
-        context(files, chain, key, onlyTls13, engine));
+        context(files, chain, key, onlyTls13, clients, engine));
   }
 
   /** Whether the files still hold what this was made of; false too if they cannot be read. */
@@ -88,12 +91,13 @@ record LoadedCertificate(
       List<X509Certificate> chain,
       PrivateKey key,
       boolean onlyTls13,
+      @Nullable LoadedTrust clients,
       TlsEngine engine)
       throws BadTlsFileException {
     List<String> versions =
         onlyTls13 ? List.of(TlsEngine.TLS_1_3) : List.of(TlsEngine.TLS_1_3, TlsEngine.TLS_1_2);
     try {
-      SslContext context =
+      SslContextBuilder builder =
           SslContextBuilder.forServer(key, chain)
               .sslProvider(engine.serverProvider())
               .protocols(versions)
@@ -103,8 +107,13 @@ record LoadedCertificate(
                       Protocol.ALPN,
                       SelectorFailureBehavior.NO_ADVERTISE,
                       SelectedListenerFailureBehavior.ACCEPT,
-                      ApplicationProtocolNames.HTTP_1_1))
-              .build();
+                      ApplicationProtocolNames.HTTP_1_1));
+      if (clients != null) {
+        builder
+            .trustManager(clients.trust())
+            .clientAuth(clients.settings().isRequired() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
+      }
+      SslContext context = builder.build();
       if (context.sessionContext() instanceof OpenSslServerSessionContext sessions) {
         sessions.setSessionIdContext(SESSION_ID_CONTEXT);
         sessions.setTicketKeys(); // none given: BoringSSL makes and rotates its own

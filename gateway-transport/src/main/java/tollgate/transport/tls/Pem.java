@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.cert.CRLException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
@@ -17,8 +19,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Certificates and private keys in PEM (RFC 7468). Keys are PKCS#8, PKCS#1 (RSA) or SEC 1 (EC); the
- * latter two are wrapped into PKCS#8, which is all the JDK reads. No state.
+ * Certificates, revocation lists and private keys in PEM (RFC 7468). Keys are PKCS#8, PKCS#1 (RSA)
+ * or SEC 1 (EC); the latter two are wrapped into PKCS#8, which is all the JDK reads. No state.
  */
 final class Pem {
   private static final String[] KEY_ALGORITHMS = {"EC", "RSA", "Ed25519", "RSASSA-PSS"};
@@ -64,6 +66,20 @@ final class Pem {
     return found;
   }
 
+  /** All certificate revocation lists in the file's order, at least one. */
+  static List<X509CRL> revocationLists(Path file, byte[] content) throws BadTlsFileException {
+    var found = new ArrayList<X509CRL>();
+    for (Block block : blocks(file, content)) {
+      if (block.label.equals("X509 CRL")) {
+        found.add(revocationList(file, block.der));
+      }
+    }
+    if (found.isEmpty()) {
+      throw new BadTlsFileException(file, "holds no PEM revocation list (X509 CRL)");
+    }
+    return found;
+  }
+
   /** The first private key. */
   static PrivateKey privateKey(Path file, byte[] content) throws BadTlsFileException {
     for (Block block : blocks(file, content)) {
@@ -90,6 +106,15 @@ final class Pem {
               .generateCertificate(new ByteArrayInputStream(der));
     } catch (CertificateException _) {
       throw new BadTlsFileException(file, "holds a certificate that cannot be read");
+    }
+  }
+
+  private static X509CRL revocationList(Path file, byte[] der) throws BadTlsFileException {
+    try {
+      return (X509CRL)
+          CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(der));
+    } catch (CertificateException | CRLException _) {
+      throw new BadTlsFileException(file, "holds a revocation list that cannot be read");
     }
   }
 

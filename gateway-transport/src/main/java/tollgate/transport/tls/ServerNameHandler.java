@@ -11,11 +11,12 @@ import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the ClientHello for its server name (RFC 6066 section 3), at most 64 KiB of it, and puts
+ * Reads the ClientHello for its server name (RFC 6066 section 3), at most 32 KiB of it, and puts
  * the TLS handler with the right certificate in its own place. Event loop only.
  */
 final class ServerNameHandler extends AbstractSniHandler<SslContext> {
-  private static final int MAX_CLIENT_HELLO_BYTES = 64 * 1024;
+  /** Held twice, as records and put together, which makes 64 KiB. */
+  private static final int MAX_CLIENT_HELLO_BYTES = 32 * 1024;
 
   /** RFC 8446 section 6.2: alert (21), fatal (2), unrecognized_name (112). */
   private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};

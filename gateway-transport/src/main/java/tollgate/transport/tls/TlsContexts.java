@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +28,26 @@ public final class TlsContexts implements AutoCloseable {
 
   private final TlsSettings settings;
   private final TlsEngine engine;
-  private volatile CertificateChoice current;
+  private volatile Loaded current;
 
-  private TlsContexts(TlsSettings settings, TlsEngine engine, CertificateChoice first) {
+  /** All that was read at one time. */
+  private static final class Loaded {
+    private final CertificateChoice choice;
+
+    /** Null where clients are asked for nothing. */
+    private final @Nullable LoadedTrust clients;
+
+    Loaded(CertificateChoice choice, @Nullable LoadedTrust clients) {
+      this.choice = choice;
+      this.clients = clients;
+    }
+
+    List<LoadedCertificate> certificates() {
+      return choice.certificates();
+    }
+  }
+
+  private TlsContexts(TlsSettings settings, TlsEngine engine, Loaded first) {
     this.settings = settings;
     this.engine = engine;
     this.current = first;
@@ -47,7 +65,7 @@ public final class TlsContexts implements AutoCloseable {
   public static Created create(TlsSettings settings) {
     TlsEngine engine = TlsEngine.choose();
     var problems = new ArrayList<TlsProblem>();
-    CertificateChoice first = read(settings, engine, List.of(), problems);
+    Loaded first = read(settings, engine, null, problems);
     return first == null
         ? new Created.Refused(List.copyOf(problems))
         : new Created.Ready(new TlsContexts(settings, engine, first));
@@ -55,14 +73,16 @@ public final class TlsContexts implements AutoCloseable {
 
   /**
    * Reads the files again; blocks on them. All or nothing: with a problem in any of them the old
-   * certificates stay. A pair that did not change keeps its context, and with it its sessions.
+   * certificates stay. A pair that did not change keeps its context, and with it its sessions; but
+   * where the clients' authorities or revocation lists did, all sessions go: they would let clients
+   * in by what was true when they began.
    *
    * @return the problems; empty if what the files hold is now in use
    */
   public synchronized List<TlsProblem> reload() {
-    CertificateChoice old = current;
+    Loaded old = current;
     var problems = new ArrayList<TlsProblem>();
-    CertificateChoice next = read(settings, engine, old.certificates(), problems);
+    Loaded next = read(settings, engine, old, problems);
     if (next == null) {
       return List.copyOf(problems);
     }
@@ -78,7 +98,20 @@ public final class TlsContexts implements AutoCloseable {
       files.add(pair.certificate());
       files.add(pair.key());
     }
+    ClientCertificates clients = settings.clients();
+    if (clients != null) {
+      files.add(clients.trust());
+      Path crl = clients.crl();
+      if (crl != null) {
+        files.add(crl);
+      }
+    }
     return files;
+  }
+
+  /** Whether clients are asked for a certificate. */
+  public boolean asksClients() {
+    return settings.clients() != null;
   }
 
   /** Until when each certificate is valid, by its file. */
@@ -111,8 +144,8 @@ public final class TlsContexts implements AutoCloseable {
    */
   @Nullable SslContext acquire(@Nullable String serverName) {
     while (true) {
-      CertificateChoice choice = current;
-      LoadedCertificate certificate = choice.choose(serverName);
+      Loaded loaded = current;
+      LoadedCertificate certificate = loaded.choice.choose(serverName);
       if (certificate == null) {
         return null;
       }
@@ -120,27 +153,28 @@ public final class TlsContexts implements AutoCloseable {
         return ReferenceCountUtil.retain(certificate.context());
       } catch (IllegalReferenceCountException e) {
         // Dropped by a reload between the two reads, so there is a newer one; or closed.
-        if (choice == current) {
+        if (loaded == current) {
           throw e;
         }
       }
     }
   }
 
-  private static @Nullable CertificateChoice read(
-      TlsSettings settings,
-      TlsEngine engine,
-      List<LoadedCertificate> old,
-      List<TlsProblem> problems) {
+  private static @Nullable Loaded read(
+      TlsSettings settings, TlsEngine engine, @Nullable Loaded old, List<TlsProblem> problems) {
+    LoadedTrust clients = readClients(settings, old, problems);
+    boolean areClientsTheSame = old != null && Objects.equals(old.clients, clients);
     var loaded = new ArrayList<LoadedCertificate>();
     for (int i = 0; i < settings.certificates().size(); i++) {
       try {
-        if (!old.isEmpty() && old.get(i).isUnchanged()) {
-          ReferenceCountUtil.retain(old.get(i).context());
-          loaded.add(old.get(i));
+        if (old != null && areClientsTheSame && old.certificates().get(i).isUnchanged()) {
+          LoadedCertificate unchanged = old.certificates().get(i);
+          ReferenceCountUtil.retain(unchanged.context());
+          loaded.add(unchanged);
         } else {
           loaded.add(
-              LoadedCertificate.read(settings.certificates().get(i), settings.onlyTls13(), engine));
+              LoadedCertificate.read(
+                  settings.certificates().get(i), settings.onlyTls13(), clients, engine));
         }
       } catch (BadTlsFileException e) {
         problems.add(e.problem());
@@ -151,7 +185,25 @@ public final class TlsContexts implements AutoCloseable {
       return null;
     }
     log.debug("{} certificates read for {}", loaded.size(), engine);
-    return new CertificateChoice(loaded, settings.strictSni());
+    return new Loaded(new CertificateChoice(loaded, settings.strictSni()), clients);
+  }
+
+  /**
+   * Those of before if their files did not change; null where none are asked, or with a problem.
+   */
+  private static @Nullable LoadedTrust readClients(
+      TlsSettings settings, @Nullable Loaded old, List<TlsProblem> problems) {
+    ClientCertificates asked = settings.clients();
+    LoadedTrust before = old == null ? null : old.clients;
+    if (asked == null || (before != null && before.isUnchanged())) {
+      return before;
+    }
+    try {
+      return LoadedTrust.read(asked);
+    } catch (BadTlsFileException e) {
+      problems.add(e.problem());
+      return null;
+    }
   }
 
   private static void release(List<LoadedCertificate> certificates) {

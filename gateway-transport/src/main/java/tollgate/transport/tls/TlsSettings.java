@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS of one listener. Immutable.
@@ -11,9 +12,13 @@ import java.util.List;
  * @param certificates at least one; the first serves clients that send no name, or an unknown one
  * @param strictSni refuses those clients instead, with the alert unrecognized_name
  * @param onlyTls13 refuses TLS 1.2 too; nothing older is ever spoken
+ * @param clients null to ask clients for no certificate
  */
 public record TlsSettings(
-    List<CertificateFiles> certificates, boolean strictSni, boolean onlyTls13) {
+    List<CertificateFiles> certificates,
+    boolean strictSni,
+    boolean onlyTls13,
+    @Nullable ClientCertificates clients) {
   public TlsSettings {
     certificates = List.copyOf(certificates);
     if (certificates.isEmpty()) {

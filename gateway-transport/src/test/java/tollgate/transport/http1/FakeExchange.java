@@ -22,6 +22,7 @@ final class FakeExchange implements RequestEvents {
   final StringBuilder body = new StringBuilder();
   @Nullable Trailers trailers;
   @Nullable Fault bodyFailure;
+  @Nullable Fault tooSlow;
   boolean isGone;
   boolean isEnded;
   int writable;
@@ -111,6 +112,12 @@ final class FakeExchange implements RequestEvents {
       throw new IllegalStateException("gone twice");
     }
     isGone = true;
+    isEnded = true;
+  }
+
+  @Override
+  public void onClientTooSlow(Fault fault) {
+    tooSlow = fault;
     isEnded = true;
   }
 

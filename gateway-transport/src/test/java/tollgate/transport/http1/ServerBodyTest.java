@@ -9,11 +9,24 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.http.BodyLength;
+import tollgate.core.telemetry.CloseReason;
 
 /** Request bodies: asked for, paused, drained, given up; and the deadlines around them. */
 class ServerBodyTest {
   private static final String GET = http("GET /next HTTP/1.1|Host: x||");
   private static final String POST = http("POST / HTTP/1.1|Host: x|Content-Length: 10||");
+  private static final String LONG_POST =
+      http("POST / HTTP/1.1|Host: x|Content-Length: 1000000000||");
+  private static final Http1Limits AT_ANY_RATE =
+      new Http1Limits(
+          8192,
+          32768,
+          100,
+          Duration.ofSeconds(10).toNanos(),
+          Duration.ofSeconds(75).toNanos(),
+          Duration.ofSeconds(30).toNanos(),
+          0,
+          0);
   private static final String CHUNKED =
       http("POST / HTTP/1.1|Host: x|Transfer-Encoding: chunked||");
 
@@ -240,7 +253,7 @@ class ServerBodyTest {
 
   @Test
   void timesOutSilentBodyOnlyWhileItIsWanted() {
-    try (var server = new TestServer()) {
+    try (var server = new TestServer(AT_ANY_RATE, _ -> {})) {
       server.send(POST);
       server.loop.advance(Duration.ofSeconds(60));
       server.only().read();
@@ -250,8 +263,117 @@ class ServerBodyTest {
       assertThat(server.only().bodyFailure).isNull();
       server.loop.advance(Duration.ofSeconds(11));
       assertThat(server.only().bodyFailure).isNotNull();
+      assertThat(server.only().bodyFailure.code()).isEqualTo(FaultCode.CLIENT_TIMEOUT);
       assertThat(server.status()).isEqualTo(408);
       assertThat(server.isOpen()).isFalse();
+      assertThat(server.connection.reason()).isEqualTo(CloseReason.BODY_TIMEOUT);
+    }
+  }
+
+  @Test
+  void refusesABodyThatTrickles() {
+    try (var server = new TestServer(FakeExchange::read)) {
+      server.send(LONG_POST);
+      int seconds = 0;
+      while (server.isOpen() && seconds < 100) {
+        server.send("x");
+        server.loop.advance(Duration.ofSeconds(1));
+        seconds++;
+      }
+      assertThat(seconds).isBetween(5, 6);
+      assertThat(server.only().bodyFailure).isNotNull();
+      assertThat(server.only().bodyFailure.code()).isEqualTo(FaultCode.REQUEST_TOO_SLOW);
+      assertThat(server.status()).isEqualTo(408);
+      assertThat(server.connection.reason()).isEqualTo(CloseReason.REQUEST_RATE);
+    }
+  }
+
+  @Test
+  void takesABodyThatComesJustFastEnough() {
+    try (var server = new TestServer(FakeExchange::read)) {
+      server.send(LONG_POST);
+      for (int i = 0; i < 300; i++) {
+        server.send("x".repeat(240));
+        server.loop.advance(Duration.ofSeconds(1));
+      }
+      assertThat(server.only().bodyFailure).isNull();
+      assertThat(server.only().body.length()).isEqualTo(300 * 240);
+      assertThat(server.isOpen()).isTrue();
+    }
+  }
+
+  @Test
+  void aQuickBeginningBuysNoHoursOfTrickling() {
+    try (var server = new TestServer(FakeExchange::read)) {
+      server.send(LONG_POST);
+      for (int i = 0; i < 100; i++) {
+        server.send("x".repeat(10_000));
+      }
+      int seconds = 0;
+      while (server.isOpen() && seconds < 100) {
+        server.send("x");
+        server.loop.advance(Duration.ofSeconds(1));
+        seconds++;
+      }
+      assertThat(seconds).isBetween(30, 32);
+      assertThat(server.status()).isEqualTo(408);
+    }
+  }
+
+  @Test
+  void countsNoTimeWhileTheGatewayDoesNotRead() {
+    try (var server = new TestServer()) {
+      server.send(LONG_POST);
+      FakeExchange exchange = server.only();
+      exchange.onBody = () -> exchange.stream.readBody(false);
+      for (int i = 0; i < 20; i++) {
+        exchange.read();
+        server.loop.advance(Duration.ofSeconds(1));
+        server.send("x".repeat(240));
+        server.loop.advance(Duration.ofSeconds(60));
+      }
+      assertThat(exchange.bodyFailure).isNull();
+      assertThat(server.isOpen()).isTrue();
+    }
+  }
+
+  @Test
+  void eachBodyHasItsOwnGrace() {
+    try (var server = new TestServer(FakeExchange::read)) {
+      for (int i = 0; i < 5; i++) {
+        server.send(POST);
+        server.loop.advance(Duration.ofSeconds(4));
+        server.send("0123456789");
+        assertThat(server.last().isBodyComplete()).isTrue();
+        server.last().answer(200, "");
+        assertThat(server.status()).isEqualTo(200);
+      }
+      assertThat(server.isOpen()).isTrue();
+    }
+  }
+
+  @Test
+  void tellsTheChainOfASlowBodyBehindAResponseThatHasBegun() {
+    try (var server = new TestServer(FakeExchange::read)) {
+      server.send(CHUNKED);
+      server.only().answersFailure = false;
+      server.only().chunked(200);
+      server.only().send("begun");
+      server.loop.advance(Duration.ofSeconds(6));
+      assertThat(server.only().bodyFailure).isNotNull();
+      server.only().stream.abort();
+      assertThat(server.isOpen()).isFalse();
+      assertThat(server.connection.reason()).isEqualTo(CloseReason.REQUEST_RATE);
+    }
+  }
+
+  @Test
+  void setsNoAlarmForABodyThatComesWithItsHead() {
+    try (var server = new TestServer(FakeExchange::read)) {
+      server.send(POST + "0123456789");
+      assertThat(server.only().isBodyComplete()).isTrue();
+      assertThat(server.loop.setAlarms()).as("but that for the first request").isEqualTo(1);
+      server.only().answer(200, "");
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import tollgate.core.telemetry.CloseReason;
 
 /** Connections of refused clients, of readers that are gone, and those that only wait. */
 class ServerRestTest {
@@ -91,9 +92,9 @@ class ServerRestTest {
       busy.send(GET);
       begun.send("GET /a HT");
 
-      idle.connection.closeIfIdle();
-      busy.connection.closeIfIdle();
-      begun.connection.closeIfIdle();
+      idle.connection.closeIfIdle(CloseReason.OVERLOADED);
+      busy.connection.closeIfIdle(CloseReason.OVERLOADED);
+      begun.connection.closeIfIdle(CloseReason.OVERLOADED);
 
       assertThat(idle.isOpen()).isFalse();
       assertThat(busy.isOpen()).isTrue();

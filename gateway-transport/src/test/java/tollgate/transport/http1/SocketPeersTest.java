@@ -209,7 +209,7 @@ class SocketPeersTest {
   @ValueSource(strings = {"epoll", "nio"})
   void aClientThatDoesNotReadIsGivenUp(String kind) throws Exception {
     long second = SECONDS.toNanos(1);
-    Http1Limits limits = new Http1Limits(8192, 32768, 100, second, second / 5, second);
+    Http1Limits limits = new Http1Limits(8192, 32768, 100, second, second / 5, second, 0, 0);
     String megabyte = "m".repeat(1 << 20);
     Consumer<FakeExchange> pour =
         exchange -> {
@@ -226,7 +226,8 @@ class SocketPeersTest {
       assertThat(made).isNotNull();
       await()
           .until(() ->
-              CompletableFuture.supplyAsync(() -> exchange.isGone, made.loop(0)).get(5, SECONDS));
+              CompletableFuture.supplyAsync(() -> exchange.tooSlow != null, made.loop(0))
+                  .get(5, SECONDS));
       assertThat(client.isClosed()).isFalse();
     }
   }

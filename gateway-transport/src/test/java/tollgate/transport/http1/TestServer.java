@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,7 +21,7 @@ final class TestServer implements AutoCloseable {
 
   final ManualLoop loop = new ManualLoop();
   final List<FakeExchange> exchanges = new ArrayList<>();
-  final EmbeddedChannel channel = new EmbeddedChannel();
+  final NarrowChannel channel = new NarrowChannel();
   final Http1ServerConnection connection;
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
 

@@ -1,6 +1,7 @@
 package tollgate.transport.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -28,10 +30,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tollgate.core.http.CidrSet;
 import tollgate.core.telemetry.CloseReason;
 import tollgate.core.time.Ticker;
 import tollgate.transport.http1.Http1Limits;
 import tollgate.transport.loop.EventLoops;
+import tollgate.transport.loop.NettyLoop;
 import tollgate.transport.loop.SocketKind;
 
 /** Listeners over real sockets. */
@@ -157,7 +161,13 @@ final class ServerTest {
     Listener listener =
         listen(
             new ListenerSettings(
-                "http", ANY_PORT, Http1Limits.DEFAULTS, 1, null, Duration.ofSeconds(10)));
+                "http",
+                ANY_PORT,
+                Http1Limits.DEFAULTS,
+                null,
+                Duration.ofSeconds(10),
+                new ConnectionLimits(1, 0, null, CidrSet.EMPTY),
+                CidrSet.EMPTY));
     try (Socket first = connect(listener)) {
       ask(first);
       try (Socket second = connect(listener)) {
@@ -224,6 +234,50 @@ final class ServerTest {
       // Only after the pause; until then the connection waits in the kernel.
       assertThat(ask(client)).endsWith("hello");
     }
+  }
+
+  /**
+   * B11, CVE-2026-42577. Nobody reads a client that has ended its output, so that its reset is
+   * found out when it is answered. Until then the loop does not turn for nothing: what it used of
+   * its processor in half a second is next to nothing.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"epoll", "nio"})
+  void aResetAfterAHalfCloseKeepsNoLoopBusyAndEndsTheConnection(String kind) throws Exception {
+    System.setProperty(SocketKind.PROPERTY, kind);
+    Listener listener = listen(plain(ANY_PORT));
+    answering.isHolding = true;
+    Socket client = connect(listener);
+    client.getOutputStream().write(GET.getBytes(ISO_8859_1));
+    client.shutdownOutput();
+    await().until(() -> answering.held.size() == 1);
+    client.setSoLinger(true, 0);
+    client.close();
+
+    assertThat(processorMillisOfHalfASecond()).isLessThan(60);
+    answering.held.getFirst().answer();
+    await().until(() -> telemetry.closed.size() == 1);
+    assertThat(processorMillisOfHalfASecond()).isLessThan(60);
+    assertThat(started().connections()).isZero();
+  }
+
+  private long processorMillisOfHalfASecond() throws Exception {
+    assertThat(made).isNotNull();
+    Callable<Long> ticks = ServerTest::processorTicks;
+    long used = 0;
+    for (NettyLoop loop : made.all()) {
+      long before = loop.eventLoop().submit(ticks).get(30, SECONDS);
+      long after = loop.eventLoop().schedule(ticks, 500, MILLISECONDS).get(30, SECONDS);
+      used += after - before;
+    }
+    return used * 10;
+  }
+
+  /** Of this thread: user and system time in hundredths of a second (proc(5), stat). */
+  private static long processorTicks() throws IOException {
+    String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
   }
 
   private Listener listen(ListenerSettings settings) throws Exception {

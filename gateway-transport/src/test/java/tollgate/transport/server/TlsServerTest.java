@@ -34,8 +34,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.opentest4j.TestAbortedException;
 import tollgate.core.exchange.ClientConnection.TlsFacts;
+import tollgate.core.http.CidrSet;
 import tollgate.core.telemetry.CloseReason;
+import tollgate.core.telemetry.ConnectionProtocol;
 import tollgate.core.time.Ticker;
 import tollgate.transport.http1.Http1Limits;
 import tollgate.transport.loop.EventLoops;
@@ -56,6 +59,7 @@ final class TlsServerTest {
   private final Server server = Server.create(loops, telemetry);
   private final TestCertificates authority = TestCertificates.create();
   private Duration handshakeTimeout = Duration.ofSeconds(20);
+  private ConnectionLimits connectionLimits = ConnectionLimits.NONE;
   private @Nullable TlsContexts contexts;
 
   @TempDir Path folder = Path.of("");
@@ -168,12 +172,77 @@ final class TlsServerTest {
     await().until(() -> telemetry.handshakes.equals(List.of("failed none")));
   }
 
+  /** B14: nothing without forward secrecy and authenticated encryption. */
+  @ParameterizedTest
+  @ValueSource(strings = {"boringssl", "jdk"})
+  void refusesWeakCiphers(String engine) throws Exception {
+    Listener listener = listen(engine, false, pair("a", rsa("a.test")));
+    String[] weak = {
+      "0005", // RSA with RC4 and SHA-1
+      "c011", // ECDHE with RC4
+      "000a", // RSA with 3DES
+      "c012", // ECDHE with 3DES
+      "002f", // RSA with AES-CBC and SHA-1
+      "c013", // ECDHE with AES-CBC and SHA-1
+      "c027", // ECDHE with AES-CBC and SHA-256
+      "009c", // RSA with AES-GCM
+      "0033" // DHE with AES-CBC and SHA-1
+    };
+    for (String cipher : weak) {
+      byte[] answer = talkRaw(listener, clientHelloOffering(cipher));
+      assertThat(answer).as(cipher).hasSizeGreaterThanOrEqualTo(7);
+      assertThat(answer[0]).as(cipher).isEqualTo((byte) ALERT);
+      assertThat(answer[6])
+          .as("handshake_failure or insufficient_security")
+          .isIn((byte) 40, (byte) 71);
+    }
+    assertThat(telemetry.handshakes).allMatch("failed none"::equals);
+    // The same hello with a good one is answered.
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
+      client.setSoTimeout(30_000);
+      client.getOutputStream().write(clientHelloOffering("c02f"));
+      assertThat(client.getInputStream().read()).as("a handshake record").isEqualTo(22);
+    }
+  }
+
+  /** E5: tickets that promise no early data are the only way to refuse it before it is sent. */
+  @ParameterizedTest
+  @ValueSource(strings = {"boringssl", "jdk"})
+  void offersNoEarlyData(String engine) throws Exception {
+    Listener listener = listen(engine, false, pair("a", authority.forHosts("a.test")));
+    Process openssl;
+    try {
+      openssl =
+          new ProcessBuilder(
+                  "openssl",
+                  "s_client",
+                  "-tls1_3",
+                  "-ign_eof",
+                  "-servername",
+                  "a.test",
+                  "-connect",
+                  "127.0.0.1:" + listener.port())
+              .redirectErrorStream(true)
+              .start();
+    } catch (IOException e) {
+      throw new TestAbortedException("openssl is not installed", e);
+    }
+    openssl
+        .getOutputStream()
+        .write(GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n").getBytes(ISO_8859_1));
+    openssl.getOutputStream().flush();
+    String told = new String(openssl.getInputStream().readAllBytes(), ISO_8859_1);
+    assertThat(told).contains("HTTP/1.1 200").contains("Max Early Data: 0");
+    assertThat(told.replace("Max Early Data: 0\n", "")).doesNotContain("Max Early Data:");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"boringssl", "jdk"})
   void onlyTls13CanBeAskedFor(String engine) throws Exception {
     System.setProperty("tollgate.tls", engine);
     Listener listener =
-        listen(new TlsSettings(List.of(pair("a", authority.forHosts("a.test"))), false, true));
+        listen(
+            new TlsSettings(List.of(pair("a", authority.forHosts("a.test"))), false, true, null));
     assertThatThrownBy(() -> connect(listener, authority.client(), "a.test", "TLSv1.2").close())
         .isInstanceOf(SSLException.class);
     connect(listener, authority.client(), "a.test", "TLSv1.3").close();
@@ -221,7 +290,8 @@ final class TlsServerTest {
       assertThat(client.getInputStream().read()).isEqualTo(-1);
     }
     await().until(() -> telemetry.handshakes.equals(List.of("timeout none")));
-    await().until(() -> telemetry.closed.equals(List.of(CloseReason.HANDSHAKE)));
+    await().until(() -> telemetry.closed.equals(List.of(CloseReason.HANDSHAKE_TIMEOUT)));
+    assertThat(telemetry.spoken).containsExactly(ConnectionProtocol.TLS);
   }
 
   @Test
@@ -304,7 +374,7 @@ final class TlsServerTest {
   private Listener listen(String engine, boolean strictSni, CertificateFiles... files)
       throws Exception {
     System.setProperty("tollgate.tls", engine);
-    return listen(new TlsSettings(List.of(files), strictSni, false));
+    return listen(new TlsSettings(List.of(files), strictSni, false, null));
   }
 
   private Listener listen(TlsSettings settings) throws Exception {
@@ -321,9 +391,10 @@ final class TlsServerTest {
                 "https",
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Http1Limits.DEFAULTS,
-                0,
                 created,
-                handshakeTimeout),
+                handshakeTimeout,
+                connectionLimits,
+                CidrSet.EMPTY),
             answering)
         .toCompletableFuture()
         .get(30, SECONDS);
@@ -391,6 +462,41 @@ final class TlsServerTest {
       client.getOutputStream().write(bytes);
       return client.getInputStream().readAllBytes();
     }
+  }
+
+  /** A ClientHello of TLS 1.2 with this suite alone, and all that a server may ask for with it. */
+  private static byte[] clientHelloOffering(String cipher) {
+    String extensions =
+        "000a"
+            + "0006"
+            + "0004"
+            + "0017"
+            + "001d" // groups
+            + "000b"
+            + "0002"
+            + "0100" // point formats
+            + "000d"
+            + "000a"
+            + "0008"
+            + "0804"
+            + "0401"
+            + "0403"
+            + "0201" // signatures
+            + "ff01"
+            + "0001"
+            + "00"; // secure renegotiation
+    String body =
+        "0303"
+            + "11".repeat(32)
+            + "00"
+            + "0002"
+            + cipher
+            + "0100"
+            + String.format("%04x", extensions.length() / 2)
+            + extensions;
+    String handshake = "01" + String.format("%06x", body.length() / 2) + body;
+    return HexFormat.of()
+        .parseHex("160301" + String.format("%04x", handshake.length() / 2) + handshake);
   }
 
   /** RFC 5246 7.4.1.2: a ClientHello of at most {@code version} with suites of TLS 1.0 and 1.2. */

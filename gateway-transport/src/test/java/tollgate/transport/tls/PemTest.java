@@ -125,7 +125,8 @@ final class PemTest {
                     new CertificateFiles(List.of(), missing, good.key()),
                     new CertificateFiles(List.of(), empty, good.key())),
                 false,
-                false));
+                false,
+                null));
     assertThat(created)
         .isEqualTo(
             new TlsContexts.Created.Refused(
@@ -139,7 +140,7 @@ final class PemTest {
     Instant end = Instant.parse("2031-02-03T04:05:06Z");
     var bundle = TestCertificates.create().issue(b -> b.addSanDnsName("a.test").notAfter(end));
     CertificateFiles files = TestCertificates.write(folder, "a", bundle);
-    var created = TlsContexts.create(new TlsSettings(List.of(files), false, false));
+    var created = TlsContexts.create(new TlsSettings(List.of(files), false, false, null));
     assertThat(created).isInstanceOf(TlsContexts.Created.Ready.class);
     try (TlsContexts contexts = ((TlsContexts.Created.Ready) created).contexts()) {
       assertThat(contexts.notAfter())

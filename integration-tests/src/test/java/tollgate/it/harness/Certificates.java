@@ -27,9 +27,17 @@ public final class Certificates {
   private static final String AUTHORITY = "authority";
 
   private final KeyStore store;
+  private final String nothingRevoked;
+  private final String itselfRevoked;
 
   private Certificates(KeyStore store) {
+    this(store, "", "");
+  }
+
+  private Certificates(KeyStore store, String nothingRevoked, String itselfRevoked) {
     this.store = store;
+    this.nothingRevoked = nothingRevoked;
+    this.itselfRevoked = itselfRevoked;
   }
 
   /**
@@ -57,6 +65,44 @@ public final class Certificates {
           "-validity",
           "5");
     });
+  }
+
+  /**
+   * A client's certificate of an authority of its own, with that authority's revocation lists.
+   *
+   * @param name such as {@code CN=shop,O=Acme}
+   */
+  public static Certificates makeClient(String name) throws IOException {
+    Path folder = Files.createTempDirectory("tollgate-cert-");
+    Path file = folder.resolve("store.p12");
+    try {
+      generate(file, AUTHORITY, "-ext", "bc:c");
+      generate(file, ALIAS, "-signer", AUTHORITY, "-ext", "eku=clientAuth", "-dname", name);
+      KeyStore store = load(file);
+      Certificate authority = store.getCertificate(AUTHORITY);
+      String serial = ((X509Certificate) store.getCertificate(ALIAS)).getSerialNumber().toString();
+      String nothingRevoked = revocations(file, "1");
+      String itselfRevoked = revocations(file, serial);
+      // Its key is nobody's to show.
+      store.deleteEntry(AUTHORITY);
+      store.setCertificateEntry(AUTHORITY, authority);
+      return new Certificates(store, nothingRevoked, itselfRevoked);
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    } finally {
+      Files.deleteIfExists(file);
+      Files.delete(folder);
+    }
+  }
+
+  /** Of {@link #makeClient}: what the authority publishes, in PEM. */
+  public String revocationsPem(boolean isRevoked) {
+    return isRevoked ? itselfRevoked : nothingRevoked;
+  }
+
+  /** For a client that shows this certificate and trusts those servers. */
+  public SSLContext clientContext(Certificates... servers) {
+    return serverContextTrusting(servers);
   }
 
   /** The certificate that a peer must trust to trust this one. */
@@ -154,11 +200,7 @@ public final class Certificates {
     Path file = folder.resolve("store.p12");
     try {
       making.into(file);
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      try (InputStream in = Files.newInputStream(file)) {
-        store.load(in, PASSWORD);
-      }
-      return new Certificates(store);
+      return new Certificates(load(file));
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     } finally {
@@ -167,20 +209,41 @@ public final class Certificates {
     }
   }
 
+  private static KeyStore load(Path file) throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(file)) {
+      store.load(in, PASSWORD);
+    }
+    return store;
+  }
+
   private static void generate(Path store, String alias, String... options) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("-genkeypair", "-alias", alias));
+    if (!Arrays.asList(options).contains("-dname")) {
+      arguments.addAll(List.of("-dname", "CN=" + alias));
+    }
+    arguments.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1"));
+    arguments.addAll(Arrays.asList(options));
+    String _ = keytool(store, arguments);
+  }
+
+  private static String revocations(Path store, String serial) throws IOException {
+    return keytool(store, List.of("-gencrl", "-alias", AUTHORITY, "-id", serial, "-rfc"));
+  }
+
+  private static String keytool(Path store, List<String> arguments) throws IOException {
     Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-    List<String> command = new ArrayList<>(List.of(keytool.toString(), "-genkeypair"));
-    command.addAll(List.of("-alias", alias, "-dname", "CN=" + alias));
-    command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1"));
+    List<String> command = new ArrayList<>(List.of(keytool.toString()));
+    command.addAll(arguments);
     command.addAll(List.of("-storetype", "PKCS12", "-keystore", store.toString()));
     command.addAll(List.of("-storepass", new String(PASSWORD)));
-    command.addAll(Arrays.asList(options));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), US_ASCII);
     try {
       if (process.waitFor() != 0) {
         throw new AssertionError(output);
       }
+      return output;
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

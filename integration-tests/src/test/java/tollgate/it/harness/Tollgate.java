@@ -78,6 +78,7 @@ public final class Tollgate implements AutoCloseable {
     private final List<Pattern> expectedErrors = new ArrayList<>();
     private final List<String> javaOptions = new ArrayList<>();
     private final Map<String, Integer> fixedPorts = new HashMap<>();
+    private int fileLimit;
 
     private Setup() {
       files.put("gateway.yaml", GATEWAY);
@@ -115,6 +116,12 @@ public final class Tollgate implements AutoCloseable {
       return this;
     }
 
+    /** Lets the process open so many files and sockets, and no more. */
+    public Setup fileLimit(int most) {
+      fileLimit = most;
+      return this;
+    }
+
     /** Takes a port for a name instead of a free one. */
     public Setup port(String name, int port) {
       fixedPorts.put(name, port);
@@ -148,6 +155,12 @@ public final class Tollgate implements AutoCloseable {
       options.add("-Dio.netty.leakDetection.level=paranoid");
       options.add("-Dio.netty.leakDetection.targetRecords=20");
       ProcessBuilder builder = command("run", "--conf", folder.resolve("conf").toString());
+      if (fileLimit > 0) {
+        List<String> limited = new ArrayList<>();
+        limited.addAll(List.of("sh", "-c", "ulimit -n " + fileLimit + " && exec \"$@\"", "sh"));
+        limited.addAll(builder.command());
+        builder.command(limited);
+      }
       builder
           .environment()
           .merge(
