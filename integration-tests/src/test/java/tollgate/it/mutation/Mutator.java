@@ -12,6 +12,9 @@ final class Mutator {
   private static final List<String> NUMBERS =
       List.of("0", "1", "-1", "00", "4", "6", "255", "65536", "2147483648", "9223372036854775807");
 
+  private static final Pattern LINE_END = Pattern.compile("\r\n");
+  private static final List<String> LINE_ENDS = List.of("\n", "\r", "\n\r", "\r\r\n", "\r\n\n");
+
   private final SplittableRandom random;
   private final List<String> insertions;
   private final List<String> lines;
@@ -56,7 +59,7 @@ final class Mutator {
 
   private String edit(String text) {
     int at = random.nextInt(text.length() + 1);
-    return switch (random.nextInt(16)) {
+    return switch (random.nextInt(19)) {
       case 0 -> withByte(text, at, (char) random.nextInt(256));
       case 1 -> at < text.length() ? flipped(text, at) : text;
       case 2, 3 -> text.substring(0, at) + any(insertions) + text.substring(at);
@@ -69,6 +72,8 @@ final class Mutator {
       case 12 -> atLineEnd(text, any(insertions));
       case 13 -> text.substring(0, at) + any(others) + text.substring(at);
       case 14 -> text.substring(0, at) + longToken() + text.substring(at);
+      case 15, 16 -> withLineInstead(text, any(lines));
+      case 17 -> replaced(text, LINE_END, any(LINE_ENDS));
       default -> without(text, at, random.nextInt(40));
     };
   }
@@ -88,6 +93,13 @@ final class Mutator {
   private String withLine(String text, String line) {
     int at = someLineStart(text);
     return text.substring(0, at) + line + "\r\n" + text.substring(at);
+  }
+
+  /** In place of a line, a framing one perhaps, so that what is behind it may still fit. */
+  private String withLineInstead(String text, String line) {
+    int at = someLineStart(text);
+    int end = text.indexOf("\r\n", at);
+    return text.substring(0, at) + line + (end < 0 ? "" : text.substring(end));
   }
 
   private String doubledLine(String text) {
