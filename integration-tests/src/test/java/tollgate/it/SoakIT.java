@@ -38,7 +38,7 @@ final class SoakIT {
       listeners:
         - name: http
           bind: "127.0.0.1:@http@"
-          limits: {headerTimeout: 500ms, bodyTimeout: 500ms, idleTimeout: 5s}
+          limits: {headerTimeout: 500ms, bodyTimeout: 500ms, idleTimeout: 60s}
         - name: https
           bind: "127.0.0.1:@https@"
           tls: {certificates: [{cert: tls.crt, key: tls.key}]}
