@@ -71,10 +71,11 @@ final class ReloadScene implements AutoCloseable {
   private final AtomicInteger notThere = new AtomicInteger();
   private int halves;
 
-  private ReloadScene() throws IOException {
+  private ReloadScene(String leakDetection) throws IOException {
     origin = LeanOrigin.start(this::answer);
     tollgate =
         Tollgate.setup()
+            .javaOption("-Dio.netty.leakDetection.level=" + leakDetection)
             .gateway(GATEWAY)
             .file("certs/tls.crt", certificates[0].certificatePem())
             .file("certs/tls.key", certificates[0].keyPem())
@@ -90,7 +91,12 @@ final class ReloadScene implements AutoCloseable {
   }
 
   static ReloadScene start() throws IOException {
-    return new ReloadScene();
+    return new ReloadScene("paranoid");
+  }
+
+  /** One that is followed no closer than it is by default, to take its time. */
+  static ReloadScene startToMeasure() throws IOException {
+    return new ReloadScene("simple");
   }
 
   /** One more version, taken up by one of the means there are. */

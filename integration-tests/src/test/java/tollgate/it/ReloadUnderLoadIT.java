@@ -23,6 +23,8 @@ final class ReloadUnderLoadIT {
   /** Well below what a small machine can do, so that it is the reloads that show. */
   private static final int CALLS_PER_SECOND = 1000;
 
+  private static final Duration NEVER = Duration.ofHours(1);
+
   @Test
   void everyAnswerIsOfOneConfiguration() throws IOException, InterruptedException {
     int reloads = (int) Run.of("reloads under load", 24, 1000).cases();
@@ -49,35 +51,40 @@ final class ReloadUnderLoadIT {
     }
   }
 
-  /** For people: how long calls take while nothing changes, and while ten reloads a second do. */
+  /**
+   * For people: how long calls take while nothing changes, while there is a reload for every
+   * thousand of them, and while there are as many as there can be.
+   */
   @Test
   @EnabledIfSystemProperty(named = "long", matches = "true", disabledReason = "a measurement")
   void takesNoLongerWhileItReloads() throws IOException, InterruptedException {
     Duration phase = Duration.ofSeconds(Long.getLong("phase", 20));
-    try (ReloadScene scene = ReloadScene.start()) {
-      measure("before, to warm up", scene, phase, false);
+    try (ReloadScene scene = ReloadScene.startToMeasure()) {
+      measure("to warm up", scene, phase, Duration.ofMillis(100));
       for (int round = 0; round < 2; round++) {
-        measure("without reloads", scene, phase, false);
-        measure("with 10 reloads a second", scene, phase, true);
+        measure("without reloads", scene, phase, NEVER);
+        measure("one a second", scene, phase, Duration.ofSeconds(1));
       }
+      measure("ten a second", scene, phase, Duration.ofMillis(100));
     }
   }
 
-  private static void measure(String what, ReloadScene scene, Duration phase, boolean reloads)
+  private static void measure(String what, ReloadScene scene, Duration phase, Duration between)
       throws IOException, InterruptedException {
     Load load = Load.paced(CALLERS, CALLS_PER_SECOND, scene::caller);
     long end = System.nanoTime() + phase.toNanos();
     int count = 0;
-    while (System.nanoTime() < end) {
-      if (reloads) {
+    for (long next = System.nanoTime(); System.nanoTime() < end; ) {
+      if (!between.equals(NEVER)) {
         scene.swap();
         scene.reloadByControl();
         count++;
       }
-      long next = System.nanoTime() + 100_000_000;
-      Patience.await().until(() -> System.nanoTime() > next);
+      next += between.toNanos();
+      long due = Math.min(end, next);
+      Patience.await().atMost(phase.multipliedBy(2)).until(() -> System.nanoTime() >= due);
     }
-    System.out.println(what + " (" + count + "): " + load.stop());
+    System.out.println(what + ", " + count + " reloads: " + load.stop());
     assertThat(load.failures()).isEmpty();
   }
 

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tollgate.it.harness.Certificates;
@@ -29,7 +28,7 @@ final class SoakIT {
   /** Far below what is possible: it is the time and the mix that matter. */
   private static final int CALLS_PER_SECOND = 500;
 
-  private static final int LOOKS = Run.isLong() ? 30 : 3;
+  private static final int WAVES = Run.isLong() ? 30 : 2;
   private static final Duration BETWEEN_RELOADS = Duration.ofMillis(Run.isLong() ? 2000 : 500);
   private static final String GATEWAY =
       """
@@ -48,36 +47,38 @@ final class SoakIT {
       """;
 
   private final Certificates certificate = make();
+  private int reloads;
 
   @Test
   void nothingGrows() throws IOException, InterruptedException {
     Duration time =
         Run.isLong() ? Duration.ofMinutes(Long.getLong("minutes", 60)) : Duration.ofSeconds(4);
     Run run = Run.of("soak for " + time, Long.MAX_VALUE / 2, Long.MAX_VALUE / 2);
-    AtomicLong reloads = new AtomicLong();
     try (LeanOrigin origin = LeanOrigin.start(SoakOrigin::answer);
         Tollgate tollgate = start(origin);
         SoakLooks looks = SoakLooks.at(tollgate)) {
-      Load load =
-          Load.paced(
-              CALLERS,
-              CALLS_PER_SECOND,
-              () -> new SoakCaller(tollgate, certificate, run.random(run.next())));
-      long started = System.nanoTime();
-      long betweenLooks = time.dividedBy(LOOKS).toNanos();
-      for (int look = 1; look <= LOOKS && load.failures().isEmpty(); look++) {
-        long due = started + look * betweenLooks;
-        while (System.nanoTime() < due && load.failures().isEmpty()) {
-          tollgate.edit("conf.d/more.yaml", api("more", "/more" + reloads.incrementAndGet(), "u"));
-          long next = Math.min(due, System.nanoTime() + BETWEEN_RELOADS.toNanos());
-          Patience.await().until(() -> System.nanoTime() >= next);
-        }
-        System.out.println(looks.look() + "; " + load.calls() + " calls, " + reloads + " reloads");
+      for (int wave = 1; wave <= WAVES; wave++) {
+        Load load =
+            Load.paced(
+                CALLERS,
+                CALLS_PER_SECOND,
+                () -> new SoakCaller(tollgate, certificate, run.random(run.next())));
+        reload(tollgate, load, System.nanoTime() + time.dividedBy(WAVES).toNanos());
+        System.out.println(load.stop());
+        assertThat(load.failures()).isEmpty();
+        assertSettled(tollgate);
+        System.out.println(wave + ": " + looks.look());
       }
-      System.out.println(load.stop());
-      assertThat(load.failures()).isEmpty();
-      assertSettled(tollgate);
       looks.assertFlat();
+    }
+  }
+
+  /** Changes an API again and again, until that time or a failure. */
+  private void reload(Tollgate tollgate, Load load, long end) throws IOException {
+    while (System.nanoTime() < end && load.failures().isEmpty()) {
+      tollgate.edit("conf.d/more.yaml", api("more", "/more" + ++reloads, "u"));
+      long next = Math.min(end, System.nanoTime() + BETWEEN_RELOADS.toNanos());
+      Patience.await().until(() -> System.nanoTime() >= next);
     }
   }
 

@@ -12,6 +12,7 @@ final class Mutator {
   private static final List<String> NUMBERS =
       List.of("0", "1", "-1", "00", "4", "6", "255", "65536", "2147483648", "9223372036854775807");
 
+  private static final Pattern CHUNK_SIZE_END = Pattern.compile("(?<=\r\n[0-9a-fA-F]{1,8})\r\n");
   private static final Pattern LINE_END = Pattern.compile("\r\n");
   private static final List<String> LINE_ENDS = List.of("\n", "\r", "\n\r", "\r\r\n", "\r\n\n");
 
@@ -67,7 +68,7 @@ final class Mutator {
       case 5, 6, 7 -> withLine(text, any(lines));
       case 8 -> doubledLine(text);
       case 9 -> text.substring(0, at) + tailOf(any(others));
-      case 10 -> replaced(text, CHUNK_SIZE, any(chunkSizes));
+      case 10 -> changedChunk(text);
       case 11 -> replaced(text, NUMBER, any(NUMBERS));
       case 12 -> atLineEnd(text, any(insertions));
       case 13 -> text.substring(0, at) + any(others) + text.substring(at);
@@ -123,6 +124,13 @@ final class Mutator {
     String unit = any(List.of("a", "A=b; ", "X: y\r\n", "%41", "/a", "0", "\t"));
     int most = random.nextInt(8) == 0 ? 40_000 : 300;
     return unit.repeat(1 + random.nextInt(most) / unit.length());
+  }
+
+  /** Its size, or how the line of its size ends. */
+  private String changedChunk(String text) {
+    return random.nextInt(3) == 0
+        ? replaced(text, CHUNK_SIZE_END, any(LINE_ENDS))
+        : replaced(text, CHUNK_SIZE, any(chunkSizes));
   }
 
   private String replaced(String text, Pattern pattern, String by) {
