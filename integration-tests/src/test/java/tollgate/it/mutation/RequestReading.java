@@ -14,6 +14,9 @@ final class RequestReading {
   private static final List<String> FRAMING_NAMES =
       List.of("contentlength", "transferencoding", "host");
 
+  /** The gateway takes 256 bytes of extensions; a pattern cannot read any number of them. */
+  private static final int LONGEST_CHUNK_LINE = 300;
+
   private final String text;
   private int at;
 
@@ -135,6 +138,7 @@ final class RequestReading {
   /** RFC 9112 7.1, its extensions to their grammar. */
   private long chunkSize() throws Over {
     String line = line();
+    require(line.length() <= LONGEST_CHUNK_LINE);
     int digits = 0;
     while (digits < line.length() && Character.digit(ascii(line.charAt(digits)), 16) >= 0) {
       digits++;
