@@ -240,6 +240,8 @@ final class BadHeadsIT {
         "GET /a/items/1 HTTP/0.9",
         "GET /a/items/1 HTTP/-1.1",
         "GET /a/items/1 HTTP/1.1x",
+        "GET /a/items/1 HTTP/1.1\r",
+        "GET /a/items/1 HTTP/1.1\rX",
         "GET /a/items/1 XHTTP/1.1",
         "GET /a/items/1",
         "PRI * HTTP/2.0");

@@ -129,7 +129,7 @@ final class BadResponsesIT {
   /** Two responses for one request: the second is nobody's. */
   @Test
   void givesASecondResponseToNobody() throws IOException, InterruptedException {
-    String path = origin.path((request, connection) -> connection.ok("mine").ok("yours"));
+    String path = origin.path((request, connection) -> connection.okTwice("mine", "yours"));
     try (RawClient client = tollgate.client()) {
       client.send("GET /a" + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(client.read().text()).isEqualTo("mine");

@@ -4,135 +4,171 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static tollgate.it.harness.Documents.api;
 import static tollgate.it.harness.Documents.upstream;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.zip.CRC32;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.it.harness.Bytes;
+import tollgate.it.harness.Certificates;
+import tollgate.it.harness.LargeBody;
+import tollgate.it.harness.RawClient;
 import tollgate.it.harness.Run;
+import tollgate.it.harness.StoringOrigin;
+import tollgate.it.harness.TlsClient;
 import tollgate.it.harness.Tollgate;
 
 /** Bodies many times larger than the heap, up and down at the same time, byte for byte. */
-@SuppressWarnings("StringConcatToTextBlock") // bytes on the wire, line ends and all
 final class LargeBodiesIT {
-  private static final int HEAP_MIB = 32;
-  private static final int LONG_HEAP_MIB = 64;
-  private static final byte[] BLOCK = Bytes.random(256 * 1024);
+  private static final String HOST = "api.example.com";
+  private static final int HEAP_MIB = Run.isLong() ? 64 : 32;
+  private static final String GATEWAY =
+      """
+      kind: Gateway
+      name: it
+      listeners:
+        - {name: http, bind: "127.0.0.1:@http@"}
+        - name: https
+          bind: "127.0.0.1:@https@"
+          tls: {certificates: [{cert: tls.crt, key: tls.key}]}
+      status: {bind: "127.0.0.1:@status@"}
+      drain: {delay: 0s, timeout: 10s}
+      """;
 
-  @Test
-  void streamsMoreThanTheHeapHolds() throws Exception {
-    long blocks = Run.of("large bodies, in blocks of 256 KiB", 4 * 64, 4 * 1024).cases();
-    AtomicLong stored = new AtomicLong();
-    try (ServerSocket origin = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
-        Tollgate tollgate =
-            Tollgate.setup()
-                .javaOption("-Xmx" + (Run.isLong() ? LONG_HEAP_MIB : HEAP_MIB) + "m")
-                .apis(upstream("u", origin.getLocalPort()) + api("a", "/a", "u"))
-                .start()) {
-      Thread.ofVirtual().start(() -> serve(origin, blocks, stored));
-      try (Socket up = new Socket(InetAddress.getLoopbackAddress(), tollgate.port());
-          Socket down = new Socket(InetAddress.getLoopbackAddress(), tollgate.port())) {
-        Thread upload = Thread.ofPlatform().start(() -> send(up, blocks));
-        down.getOutputStream().write(Bytes.of("GET /a/down HTTP/1.1\r\nHost: x\r\n\r\n"));
-        skipHead(down.getInputStream());
-        assertThat(checksum(down.getInputStream(), blocks)).isEqualTo(checksum(blocks));
-        skipHead(up.getInputStream());
-        upload.join();
-      }
-      assertThat(stored.get()).as("what the origin got").isEqualTo(checksum(blocks));
-      assertThat(tollgate.metrics().sum("tollgate_direct_memory_bytes"))
-          .isLessThan(HEAP_MIB * 1024.0 * 1024);
-    }
+  /** Of transfers at once; each side of every other one takes its bytes slowly. */
+  private static final int PARALLEL = Run.isLong() ? 40 : 8;
+
+  private static final int PARALLEL_MIB = Run.isLong() ? 50 : 2;
+
+  private static Certificates certificate;
+  private static StoringOrigin origin;
+  private static Tollgate tollgate;
+
+  @BeforeAll
+  static void start() throws IOException {
+    certificate = Certificates.make("dns:" + HOST);
+    origin = StoringOrigin.start();
+    tollgate =
+        Tollgate.setup()
+            .gateway(GATEWAY)
+            .file("tls.crt", certificate.certificatePem())
+            .file("tls.key", certificate.keyPem())
+            .javaOption("-Xmx" + HEAP_MIB + "m")
+            .apis(upstream("u", origin.port()) + api("a", "/a", "u"))
+            .start();
   }
 
-  private static void send(Socket socket, long blocks) {
+  @AfterAll
+  static void stop() throws IOException {
+    tollgate.close();
+    origin.close();
+  }
+
+  /** A gibibyte each way in the long form. */
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "https"})
+  void streamsMoreThanTheHeapHolds(String listener) throws Exception {
+    LargeBody body =
+        LargeBody.ofMebibytes(Run.of("MiB each way over " + listener, 40, 1024).cases());
+    origin.store(body);
+    try (RawClient up = connect(listener);
+        RawClient down = connect(listener)) {
+      Thread upload = Thread.ofPlatform().start(() -> send(up, body));
+      assertThat(receive(down, body)).as("what the client got").isEqualTo(body.digest());
+      upload.join();
+      assertThat(up.read().text()).as("what the origin got").isEqualTo(body.digest());
+    }
+    assertBounded();
+  }
+
+  @Test
+  void holdsWhatASlowPeerDoesNotTakeInTheSenders() throws Exception {
+    LargeBody body = LargeBody.ofMebibytes(PARALLEL_MIB);
+    origin.store(body);
+    ConcurrentLinkedQueue<Object> failures = new ConcurrentLinkedQueue<>();
+    List<Thread> transfers = new ArrayList<>();
+    for (int i = 0; i < PARALLEL; i++) {
+      boolean isUp = i % 2 == 0;
+      boolean isSlow = i % 4 < 2;
+      String listener = i % 8 < 4 ? "http" : "https";
+      transfers.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                try (RawClient client = connect(listener)) {
+                  String digest = isUp ? up(client, body, isSlow) : down(client, body, isSlow);
+                  if (!digest.equals(body.digest())) {
+                    failures.add(listener + (isUp ? " up: " : " down: ") + digest);
+                  }
+                } catch (IOException | RuntimeException e) {
+                  failures.add(e);
+                }
+              }));
+    }
+    for (Thread transfer : transfers) {
+      transfer.join();
+    }
+    assertThat(failures).isEmpty();
+    assertBounded();
+  }
+
+  /** What the allocator took at most, as it gives nothing back while it is used. */
+  private static void assertBounded() throws IOException {
+    double direct = tollgate.metrics().sum("tollgate_direct_memory_bytes");
+    System.out.printf("%.1f MiB direct memory%n", direct / Bytes.MIB);
+    assertThat(direct).isLessThan(HEAP_MIB * (double) Bytes.MIB);
+  }
+
+  private static RawClient connect(String listener) throws IOException {
+    int port = tollgate.port(listener);
+    Socket socket =
+        listener.equals("https")
+            ? TlsClient.connect(Certificates.trusting(certificate), port, HOST).socket()
+            : new Socket(InetAddress.getLoopbackAddress(), port);
+    return RawClient.forgetful(socket);
+  }
+
+  private static void send(RawClient client, LargeBody body) {
     try {
-      OutputStream out = socket.getOutputStream();
-      out.write(
-          Bytes.of(
-              "PUT /a/up HTTP/1.1\r\nHost: x\r\nContent-Length: "
-                  + blocks * BLOCK.length
-                  + "\r\n\r\n"));
-      writeBlocks(out, blocks);
+      client.send(put("/a/up", body));
+      body.writeTo(client.socket().getOutputStream());
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
-  private static void serve(ServerSocket origin, long blocks, AtomicLong stored) {
-    while (!origin.isClosed()) {
-      try {
-        Socket socket = origin.accept();
-        Thread.ofVirtual().start(() -> serve(socket, blocks, stored));
-      } catch (IOException _) {
-        // closed
-      }
-    }
+  private static String receive(RawClient client, LargeBody body) throws IOException {
+    client.send(get("/a/down")).readHead();
+    return client.digestOf(body.length(), 0);
   }
 
-  private static void serve(Socket socket, long blocks, AtomicLong stored) {
-    try (socket) {
-      OutputStream out = socket.getOutputStream();
-      if (skipHead(socket.getInputStream()).startsWith("PUT ")) {
-        stored.set(checksum(socket.getInputStream(), blocks));
-        out.write(Bytes.of("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"));
-      } else {
-        out.write(
-            Bytes.of(
-                "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: "
-                    + blocks * BLOCK.length
-                    + "\r\n\r\n"));
-        writeBlocks(out, blocks);
-      }
-    } catch (IOException _) {
-      // The test sees what did not come.
-    }
+  private static String up(RawClient client, LargeBody body, boolean isSlow) throws IOException {
+    client.send(put(isSlow ? "/a/up-slowly" : "/a/up", body));
+    body.writeTo(client.socket().getOutputStream());
+    return client.read().text();
   }
 
-  private static void writeBlocks(OutputStream out, long blocks) throws IOException {
-    for (long i = 0; i < blocks; i++) {
-      out.write(BLOCK);
-    }
+  private static String down(RawClient client, LargeBody body, boolean isSlow) throws IOException {
+    client.send(get("/a/down")).readHead();
+    return client.digestOf(body.length(), isSlow ? StoringOrigin.PAUSE_NANOS : 0);
   }
 
-  /** A head byte by byte, so that nothing of the body is taken. */
-  private static String skipHead(InputStream in) throws IOException {
-    StringBuilder head = new StringBuilder();
-    while (head.indexOf("\r\n\r\n") < 0) {
-      int b = in.read();
-      if (b < 0) {
-        throw new EOFException(head.toString());
-      }
-      head.append((char) b);
-    }
-    return head.toString();
+  private static String put(String target, LargeBody body) {
+    return "PUT "
+        + target
+        + " HTTP/1.1\r\nHost: "
+        + HOST
+        + "\r\nContent-Length: "
+        + body.length()
+        + "\r\n\r\n";
   }
 
-  private static long checksum(InputStream in, long blocks) throws IOException {
-    CRC32 sum = new CRC32();
-    byte[] buffer = new byte[BLOCK.length];
-    for (long left = blocks * BLOCK.length; left > 0; ) {
-      int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-      if (count < 0) {
-        throw new EOFException(left + " bytes short");
-      }
-      sum.update(buffer, 0, count);
-      left -= count;
-    }
-    return sum.getValue();
-  }
-
-  private static long checksum(long blocks) {
-    CRC32 sum = new CRC32();
-    for (long i = 0; i < blocks; i++) {
-      sum.update(BLOCK);
-    }
-    return sum.getValue();
+  private static String get(String target) {
+    return "GET " + target + " HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n";
   }
 }

@@ -120,7 +120,7 @@ final class MixedTrafficIT {
         "/hints",
         (request, connection) ->
             connection.write("HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n").ok("hinted"));
-    origin.on("/twice", (request, connection) -> connection.ok("once").ok("twice"));
+    origin.on("/twice", (request, connection) -> connection.okTwice("once", "twice"));
   }
 
   private static void talk(

@@ -1,139 +1,99 @@
 package tollgate.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static tollgate.it.harness.Documents.api;
-import static tollgate.it.harness.Documents.upstream;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import tollgate.it.harness.Load;
 import tollgate.it.harness.Patience;
-import tollgate.it.harness.RawClient;
-import tollgate.it.harness.RecordingOrigin;
-import tollgate.it.harness.Response;
 import tollgate.it.harness.Run;
-import tollgate.it.harness.Tollgate;
 
 /**
  * D10 under load: every answer is from one configuration as a whole, however quickly and by
  * whatever means it changes, and none fails.
  */
 final class ReloadUnderLoadIT {
-  private static final int CALLERS = 6;
+  private static final int CALLERS = 5;
+
+  /** The long form makes a million of them. */
+  private static final int CALLS_PER_RELOAD = Run.isLong() ? 1000 : 20;
+
+  /** Well below what a small machine can do, so that it is the reloads that show. */
+  private static final int CALLS_PER_SECOND = 1000;
+
+  private static final Duration NEVER = Duration.ofHours(1);
 
   @Test
   void everyAnswerIsOfOneConfiguration() throws IOException, InterruptedException {
-    int reloads = (int) Run.of("reloads under load", 40, 1000).cases();
-    try (RecordingOrigin origin = RecordingOrigin.start();
-        Tollgate tollgate = start(origin)) {
-      swap(tollgate, 1);
-      Patience.await().until(() -> "1".equals(tollgate.get("/a/v").header("X-Version")));
-      AtomicInteger written = new AtomicInteger(1);
-      AtomicInteger seen = new AtomicInteger(1);
-      Load load = Load.start(CALLERS, () -> new Caller(tollgate, written, seen));
-      while (written.get() < reloads && load.failures().isEmpty()) {
-        int version = written.incrementAndGet();
-        swap(tollgate, version);
-        if (version % 3 == 0) {
-          tollgate.signal("HUP");
-        }
-        if (version % 8 == 0 || version == reloads) {
-          Patience.await().until(() -> seen.get() == version || !load.failures().isEmpty());
-        }
+    int reloads = (int) Run.of("reloads under load", 24, 1000).cases();
+    try (ReloadScene scene = ReloadScene.start()) {
+      Load kept = Load.start(CALLERS, scene::caller);
+      Load handshakes = Load.start(1, scene::shakingHands);
+      Load removed = Load.start(2, scene::onARouteThatComesAndGoes);
+      for (int i = 1; i <= reloads && isFine(kept, handshakes, removed); i++) {
+        scene.change(i);
+        long calls = (long) i * CALLS_PER_RELOAD;
+        Patience.await()
+            .pollInterval(Duration.ofMillis(2))
+            .until(() -> kept.calls() >= calls || !isFine(kept, handshakes, removed));
       }
-      System.out.println(load.stop());
-      assertThat(load.failures()).isEmpty();
-      assertThat(load.calls()).isGreaterThan(reloads);
-      assertThat(tollgate.metrics().sum("tollgate_config_generation"))
-          .isGreaterThanOrEqualTo(reloads / 8.0);
+      scene.finish();
+      System.out.println("kept connections: " + kept.stop());
+      System.out.println("a handshake each: " + handshakes.stop());
+      System.out.println("on a route that comes and goes: " + removed.stop());
+      System.out.println(scene);
+      assertThat(kept.failures()).isEmpty();
+      assertThat(handshakes.failures()).isEmpty();
+      assertThat(removed.failures()).isEmpty();
+      scene.assertChanged(reloads);
     }
   }
 
-  /** What it sees never goes back. */
-  private static final class Caller implements Load.Caller {
-    private final RawClient client;
-    private final AtomicInteger written;
-    private final AtomicInteger seen;
-
-    Caller(Tollgate tollgate, AtomicInteger written, AtomicInteger seen) throws IOException {
-      this.client = tollgate.client();
-      this.written = written;
-      this.seen = seen;
-    }
-
-    @Override
-    public void call() throws IOException {
-      int least = seen.get();
-      Response response = client.send("GET /a/v HTTP/1.1\r\nHost: x\r\n\r\n").read();
-      assertThat(response.status()).as("%s", response).isEqualTo(200);
-      assertThat(response.headers().all("X-Version")).as("%s", response).hasSize(1);
-      int version = Integer.parseInt(String.valueOf(response.header("X-Version")));
-      assertThat(response.text())
-          .as("request and response by one configuration")
-          .isEqualTo("seen " + version);
-      assertThat(version).isBetween(least, written.get());
-      seen.accumulateAndGet(version, Math::max);
-    }
-
-    @Override
-    public void close() throws IOException {
-      client.close();
-    }
-  }
-
-  private static Tollgate start(RecordingOrigin origin) throws IOException {
-    origin.on(
-        "/v", (request, connection) -> connection.ok("seen " + request.header("X-Asked-Version")));
-    Tollgate tollgate =
-        Tollgate.setup()
-            .apis(upstream("u", origin.port()))
-            // Refused while it never stands still, or while one file has what another lacks.
-            .expectError(" Reloader ")
-            .start();
-    Path mounted = mounted(tollgate);
-    Files.createDirectories(mounted);
-    for (String name : new String[] {"api.yaml", "asked.yaml", "answered.yaml"}) {
-      Files.createSymbolicLink(mounted.resolve(name), Path.of("..data/" + name));
-    }
-    return tollgate;
-  }
-
-  private static Path mounted(Tollgate tollgate) {
-    return tollgate.conf().resolve("conf.d/mounted");
-  }
-
-  /** As Kubernetes does it: a new folder, and one link that is replaced at once. */
-  private static void swap(Tollgate tollgate, int version) throws IOException {
-    Path mounted = mounted(tollgate);
-    Path next = Files.createDirectories(mounted.resolve("..v" + version));
-    Files.writeString(next.resolve("api.yaml"), api("a", "/a", "u", "policies: [asked, answered]"));
-    Files.writeString(
-        next.resolve("asked.yaml"),
-        "kind: Policy\nname: asked\nrequest: [{headers: {set: {X-Asked-Version: \""
-            + version
-            + "\"}}}]\n");
-    Files.writeString(
-        next.resolve("answered.yaml"),
-        "kind: Policy\nname: answered\nresponse: [{headers: {set: {X-Version: \""
-            + version
-            + "\"}}}]\n");
-    Path link = mounted.resolve("..data_tmp");
-    Files.createSymbolicLink(link, next.getFileName());
-    Files.move(
-        link,
-        mounted.resolve("..data"),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
-    if (version > 3) {
-      Path old = mounted.resolve("..v" + (version - 3));
-      for (String name : new String[] {"api.yaml", "asked.yaml", "answered.yaml"}) {
-        Files.deleteIfExists(old.resolve(name));
+  /**
+   * For people: how long calls take while nothing changes, while there is a reload for every
+   * thousand of them, and while there are as many as there can be.
+   */
+  @Test
+  @EnabledIfSystemProperty(named = "long", matches = "true", disabledReason = "a measurement")
+  void takesNoLongerWhileItReloads() throws IOException, InterruptedException {
+    Duration phase = Duration.ofSeconds(Long.getLong("phase", 20));
+    try (ReloadScene scene = ReloadScene.startToMeasure()) {
+      measure("to warm up", scene, phase, Duration.ofMillis(100));
+      for (int round = 0; round < 2; round++) {
+        measure("without reloads", scene, phase, NEVER);
+        measure("one a second", scene, phase, Duration.ofSeconds(1));
       }
-      Files.deleteIfExists(old);
+      measure("ten a second", scene, phase, Duration.ofMillis(100));
     }
+  }
+
+  private static void measure(String what, ReloadScene scene, Duration phase, Duration between)
+      throws IOException, InterruptedException {
+    Load load = Load.paced(CALLERS, CALLS_PER_SECOND, scene::caller);
+    long end = System.nanoTime() + phase.toNanos();
+    int count = 0;
+    for (long next = System.nanoTime(); System.nanoTime() < end; ) {
+      if (!between.equals(NEVER)) {
+        scene.swap();
+        scene.reloadByControl();
+        count++;
+      }
+      next += between.toNanos();
+      long due = Math.min(end, next);
+      Patience.await().atMost(phase.multipliedBy(2)).until(() -> System.nanoTime() >= due);
+    }
+    System.out.println(what + ", " + count + " reloads: " + load.stop());
+    assertThat(load.failures()).isEmpty();
+  }
+
+  private static boolean isFine(Load... loads) {
+    for (Load load : loads) {
+      if (!load.failures().isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 }

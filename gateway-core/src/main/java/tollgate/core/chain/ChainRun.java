@@ -143,7 +143,9 @@ final class ChainRun implements RequestEvents {
     } else {
       requestFlow.expect(received.bodyLength(), site.maxBodyBytes());
     }
-    HopByHop.stripRequest(exchange.request().fields());
+    if (malformed == null) { // else it goes nowhere, and may hold more options than a head may
+      HopByHop.stripRequest(exchange.request().fields());
+    }
     runRequest();
   }
 

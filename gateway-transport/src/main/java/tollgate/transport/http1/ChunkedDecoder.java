@@ -35,6 +35,11 @@ final class ChunkedDecoder {
   private static final int MAX_TRAILER_BYTES = 8 * 1024;
   private static final int MAX_TRAILER_LINES = 64;
 
+  /** Chunks shorter than that are put together, once there were more than a few of them. */
+  private static final int SMALL = 512;
+
+  private static final int SMALL_ALONE = 4;
+
   private enum State {
     SIZE,
     NAME_START,
@@ -57,6 +62,7 @@ final class ChunkedDecoder {
   private long size;
   private int digits;
   private int extensionBytes;
+  private int smallChunks;
   private Trailers trailers = Trailers.NONE;
 
   /** Ready for the next body. */
@@ -65,6 +71,7 @@ final class ChunkedDecoder {
     size = 0;
     digits = 0;
     extensionBytes = 0;
+    smallChunks = 0;
     trailers = Trailers.NONE;
     scanner.reset();
   }
@@ -85,6 +92,9 @@ final class ChunkedDecoder {
   @Nullable ByteBuf next(Input in) throws Malformed {
     while (!in.isEmpty() && state != State.END) {
       if (state == State.DATA) {
+        if (size < SMALL && ++smallChunks > SMALL_ALONE) {
+          return gathered(in);
+        }
         ByteBuf piece = in.take(size);
         size -= piece.readableBytes();
         if (size == 0) {
@@ -104,6 +114,28 @@ final class ChunkedDecoder {
       }
     }
     return null;
+  }
+
+  /**
+   * As many small chunks as are there in one piece: each piece costs a hundred times what a byte
+   * does on its way, and a chunk can be one byte.
+   */
+  private ByteBuf gathered(Input in) {
+    ByteBuf gathered = in.room();
+    try {
+      while (!in.isEmpty() && state != State.TRAILERS && (state != State.DATA || size < SMALL)) {
+        if (state == State.DATA) {
+          size -= in.copyTo(gathered, size);
+          state = size == 0 ? State.DATA_CR : State.DATA;
+        } else {
+          state = after(in.peek());
+          in.readByte();
+        }
+      }
+    } catch (Malformed _) {
+      // Its byte is still there: it is refused when what came before it has been taken.
+    }
+    return gathered;
   }
 
   private State after(byte b) throws Malformed {

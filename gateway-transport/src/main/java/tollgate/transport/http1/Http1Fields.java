@@ -212,6 +212,17 @@ final class Http1Fields implements ReceivedFields {
     return false;
   }
 
+  /** How many commas there are in the lines of this name. */
+  int commas(FieldName name) {
+    int commas = 0;
+    for (int i = indexOf(name, 0); i >= 0; i = indexOf(name, i + 1)) {
+      for (int at = valueStart(i); at < valueEnd(i); at++) {
+        commas += block[at] == ',' ? 1 : 0;
+      }
+    }
+    return commas;
+  }
+
   static long bit(int hash) {
     // The upper bits of a product depend on all bits of the hash.
     return 1L << ((hash * 0x9e3779b9) >>> 26);

@@ -59,6 +59,11 @@ final class Input implements AutoCloseable {
     }
   }
 
+  byte peek() {
+    ByteBuf have = requireNonNull(bytes);
+    return have.getByte(have.readerIndex());
+  }
+
   byte readByte() {
     byte b = requireNonNull(bytes).readByte();
     trim();
@@ -84,6 +89,25 @@ final class Input implements AutoCloseable {
       return have;
     }
     return have.readRetainedSlice((int) max);
+  }
+
+  /** An empty buffer with room for all that is there. */
+  ByteBuf room() {
+    return allocator.directBuffer(readableBytes());
+  }
+
+  /**
+   * Copies bytes to {@code target}, which has room for all there is.
+   *
+   * @param max at least 1
+   * @return how many
+   */
+  int copyTo(ByteBuf target, long max) {
+    ByteBuf have = requireNonNull(bytes);
+    int count = (int) Math.min(max, have.readableBytes());
+    target.writeBytes(have, count);
+    trim();
+    return count;
   }
 
   @Override

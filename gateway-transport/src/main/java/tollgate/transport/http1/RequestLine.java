@@ -119,7 +119,8 @@ final class RequestLine {
       }
     }
     int minor = from + VERSION.length;
-    if (block[minor + 1] != '\r') {
+    // RFC 9112 2.2: a CR that no LF follows ends no line.
+    if (block[minor + 1] != '\r' || block[minor + 2] != '\n') {
       throw new Malformed(BAD_LINE);
     }
     if (block[minor] != '1' && block[minor] != '0') {

@@ -31,6 +31,12 @@ final class RequestParser {
   private static final Fault BAD_EXPECT =
       Fault.of(FaultCode.EXPECTATION_FAILED, "Only Expect: 100-continue is understood.");
 
+  private static final Fault MANY_OPTIONS =
+      Fault.of(FaultCode.FIELDS_TOO_LARGE, "There are too many connection options.");
+
+  /** Each names a field to be removed, which costs more than the two bytes it can be said in. */
+  private static final int MAX_OPTIONS = 100;
+
   private static final byte[] CONTINUE = "100-continue".getBytes(US_ASCII);
   private static final byte[] CLOSE = "close".getBytes(US_ASCII);
   private static final byte[] KEEP_ALIVE = "keep-alive".getBytes(US_ASCII);
@@ -201,9 +207,12 @@ final class RequestParser {
     return true;
   }
 
-  static boolean isKeptAlive(Http1Fields parsed, boolean isHttp10) {
+  static boolean isKeptAlive(Http1Fields parsed, boolean isHttp10) throws Malformed {
     if (parsed.indexOf(FieldName.CONNECTION, 0) < 0) {
       return !isHttp10;
+    }
+    if (parsed.commas(FieldName.CONNECTION) > MAX_OPTIONS) {
+      throw new Malformed(MANY_OPTIONS);
     }
     if (parsed.hasElement(FieldName.CONNECTION, CLOSE)) {
       return false;

@@ -76,6 +76,8 @@ class BadRequestTest {
         "GET / HTTP/1.1|nocolon|Host: x||",
         // A8 for heads
         "GET / HTTP/1.1\\0aHost: x||",
+        "GET / HTTP/1.1\\0d#Host: x||",
+        "GET / HTTP/1.1\\0d\\0d|Host: x||",
         "GET / HTTP/1.1|Host: x\\0a|",
         "GET / HTTP/1.1|Host: x|\\0a",
       })
@@ -274,6 +276,7 @@ class BadRequestTest {
     // No end of line needed to see it.
     assertRefused("GET /" + tooLong, 414);
     assertRefused(http("GET / HTTP/1.1|Host: x|" + "A: b|".repeat(100) + "|"), 431);
+    assertRefused(http("GET / HTTP/1.1|Host: x|Connection: a" + ",a".repeat(101) + "||"), 431);
     assertRefused(http("GET / HTTP/1.1|Host: x|A: " + "b".repeat(32 * 1024) + "||"), 431);
     assertRefused(http("GET / HTTP/1.1|Host: x|A: " + "b".repeat(32 * 1024)), 431);
   }

@@ -71,6 +71,38 @@ class ServerBodyTest {
   }
 
   @Test
+  void putsManySmallChunksTogether() {
+    try (var server = new TestServer()) {
+      server.send(CHUNKED);
+      FakeExchange exchange = server.only();
+      int[] pieces = {0};
+      exchange.onBody = () -> pieces[0]++;
+      exchange.read();
+
+      server.send(http("1|x|".repeat(500)) + http("400|" + "y".repeat(1024) + "|1|z|0||"));
+
+      assertThat(exchange.body).hasToString("x".repeat(500) + "y".repeat(1024) + "z");
+      assertThat(exchange.isBodyComplete()).isTrue();
+      assertThat(pieces[0]).isLessThan(10);
+      exchange.answer(200, "");
+    }
+  }
+
+  @Test
+  void givesWhatCameBeforeABrokenSmallChunk() {
+    try (var server = new TestServer()) {
+      server.send(CHUNKED);
+      FakeExchange exchange = server.only();
+      exchange.read();
+
+      server.send(http("1|x|".repeat(50) + "1 |"));
+
+      assertThat(exchange.body).hasToString("x".repeat(50));
+      assertThat(exchange.bodyFailure).isNotNull();
+    }
+  }
+
+  @Test
   void readsOnAfterAPausedRequestWasAnswered() {
     try (var server = new TestServer()) {
       server.send(POST + "hello");

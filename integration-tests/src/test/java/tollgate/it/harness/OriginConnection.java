@@ -74,6 +74,18 @@ public final class OriginConnection {
     return reply("200 OK", "Content-Type: text/plain\r\n", Bytes.of(body));
   }
 
+  /**
+   * Two answers where one is due, in one piece: of what comes after the connection was taken for
+   * the next request nobody can tell that it is no answer to that one.
+   */
+  public OriginConnection okTwice(String first, String second) throws IOException {
+    return write(okText(first) + okText(second));
+  }
+
+  private static String okText(String body) {
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+  }
+
   public void close() throws IOException {
     socket.close();
   }

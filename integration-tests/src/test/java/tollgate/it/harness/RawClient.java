@@ -26,12 +26,12 @@ public final class RawClient implements AutoCloseable {
   private final OutputStream out;
   private final WireReader in;
 
-  private RawClient(Socket socket) throws IOException {
+  private RawClient(Socket socket, WireReader in) throws IOException {
     this.socket = socket;
     socket.setTcpNoDelay(true);
     socket.setSoTimeout((int) PATIENCE.toMillis());
     this.out = socket.getOutputStream();
-    this.in = new WireReader(socket.getInputStream());
+    this.in = in;
   }
 
   public static RawClient to(int port) throws IOException {
@@ -48,7 +48,17 @@ public final class RawClient implements AutoCloseable {
 
   /** Over a socket that is connected already, a TLS one perhaps. */
   public static RawClient over(Socket socket) throws IOException {
-    return new RawClient(socket);
+    return new RawClient(socket, new WireReader(socket.getInputStream()));
+  }
+
+  /** One that keeps nothing of what it read, so that it can go on for long. */
+  public static RawClient forgetful(int port) throws IOException {
+    return forgetful(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** One that keeps nothing of what it read, over a socket that is connected already. */
+  public static RawClient forgetful(Socket socket) throws IOException {
+    return new RawClient(socket, WireReader.forgetful(socket.getInputStream()));
   }
 
   /** One request on a connection of its own. */
@@ -103,6 +113,15 @@ public final class RawClient implements AutoCloseable {
   }
 
   /**
+   * SHA-256 in hexadecimal of the next bytes, which are not kept.
+   *
+   * @param pauseNanos behind each piece, so that they are taken slowly
+   */
+  public String digestOf(long length, long pauseNanos) throws IOException {
+    return LargeBody.digestOf(in.stream(), length, pauseNanos);
+  }
+
+  /**
    * Everything up to the end of the connection, a reset being an end too; fails if it stays open.
    */
   public String readToClose() throws IOException {
@@ -139,6 +158,11 @@ public final class RawClient implements AutoCloseable {
     } finally {
       socket.setSoTimeout((int) PATIENCE.toMillis());
     }
+  }
+
+  /** How many bytes came. */
+  public int receivedCount() {
+    return in.seenCount();
   }
 
   /** All bytes that came. */

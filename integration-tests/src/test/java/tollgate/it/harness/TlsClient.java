@@ -68,6 +68,10 @@ public final class TlsClient implements AutoCloseable {
     return socket.getSession();
   }
 
+  public SSLSocket socket() {
+    return socket;
+  }
+
   public String applicationProtocol() {
     return socket.getApplicationProtocol();
   }

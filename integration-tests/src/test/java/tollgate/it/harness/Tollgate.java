@@ -151,9 +151,10 @@ public final class Tollgate implements AutoCloseable {
       for (Map.Entry<String, String> file : files.entrySet()) {
         write(folder.resolve("conf").resolve(file.getKey()), withPorts(file.getValue(), ports));
       }
-      List<String> options = new ArrayList<>(javaOptions);
+      List<String> options = new ArrayList<>();
       options.add("-Dio.netty.leakDetection.level=paranoid");
       options.add("-Dio.netty.leakDetection.targetRecords=20");
+      options.addAll(javaOptions); // of two, the last wins
       ProcessBuilder builder = command("run", "--conf", folder.resolve("conf").toString());
       if (fileLimit > 0) {
         List<String> limited = new ArrayList<>();

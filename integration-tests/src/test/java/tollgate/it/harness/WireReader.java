@@ -10,15 +10,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads HTTP/1 from a socket and keeps every byte that came. One thread reads; any thread may look
- * at what came.
+ * Reads HTTP/1 from a socket and keeps every byte that came, as a rule. One thread reads; any
+ * thread may look at what came.
  */
 final class WireReader {
   private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
   private final BufferedInputStream in;
 
   WireReader(InputStream source) {
-    this.in = new BufferedInputStream(new Recording(source, seen), 16 * 1024);
+    this(source, true);
+  }
+
+  private WireReader(InputStream source, boolean isRecorded) {
+    this.in = new BufferedInputStream(isRecorded ? new Recording(source, seen) : source, 16 * 1024);
+  }
+
+  /** One that keeps nothing, for connections that live long. */
+  static WireReader forgetful(InputStream source) {
+    return new WireReader(source, false);
   }
 
   /** Every byte that came so far, parsed or not. */
@@ -28,6 +37,11 @@ final class WireReader {
 
   int seenCount() {
     return seen.size();
+  }
+
+  /** What has not been read yet. */
+  InputStream stream() {
+    return in;
   }
 
   /** One byte, or -1 at the end. */

@@ -18,6 +18,15 @@ import tollgate.it.mutation.StrictReader.Violation;
 final class HostileClient {
   private static final int PATIENCE_MILLIS = 60_000;
 
+  /** Whose an answer is. */
+  private enum Kind {
+    INFORMATIONAL,
+    /** A final one of the gateway. */
+    OURS,
+    /** A final one of an origin, which has taken something for a request. */
+    FORWARDED
+  }
+
   private final int port;
   private final Ledger ledger;
 
@@ -33,6 +42,7 @@ final class HostileClient {
    */
   void play(Script script, String name, IntPredicate isHead, boolean knowsHead) {
     StrictReader reader = null;
+    int forwarded = 0;
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(PATIENCE_MILLIS);
@@ -41,7 +51,9 @@ final class HostileClient {
         return;
       }
       for (int i = 0; !reader.isOver(); i++) {
-        i -= readAnswer(reader, knowsHead && isHead.test(i), knowsHead) ? 0 : 1;
+        Kind kind = readAnswer(reader, knowsHead && isHead.test(i), knowsHead);
+        i -= kind == Kind.INFORMATIONAL ? 1 : 0;
+        forwarded += kind == Kind.FORWARDED ? 1 : 0;
       }
     } catch (SocketTimeoutException _) {
       fail(name, "the connection does not end", reader, script);
@@ -51,6 +63,10 @@ final class HostileClient {
       // An answer was cut short, which it may be, or the gateway had enough of us.
     } catch (IOException | RuntimeException e) {
       fail(name, e.toString(), reader, script);
+    }
+    int right = RequestReading.count(script.text());
+    if (forwarded > right) {
+      fail(name, forwarded + " forwarded where " + right + " may be", reader, script);
     }
   }
 
@@ -99,10 +115,7 @@ final class HostileClient {
     return true;
   }
 
-  /**
-   * @return whether it was a final answer
-   */
-  private boolean readAnswer(StrictReader reader, boolean isHead, boolean knowsHead)
+  private Kind readAnswer(StrictReader reader, boolean isHead, boolean knowsHead)
       throws IOException {
     Message answer = reader.head();
     if (!answer.start().matches("HTTP/1\\.1 [1-5][0-9][0-9] .*")) {
@@ -113,7 +126,7 @@ final class HostileClient {
       throw new Violation("101");
     }
     if (status < 200) {
-      return false;
+      return Kind.INFORMATIONAL;
     }
     String id = answer.only("x-request-id");
     String seen = answer.only("x-seen");
@@ -130,6 +143,6 @@ final class HostileClient {
         reader.body(answer);
       }
     }
-    return true;
+    return seen == null ? Kind.OURS : Kind.FORWARDED;
   }
 }

@@ -43,6 +43,7 @@ final class MutatedRequestsIT {
     for (int i = 0; i < CLIENTS; i++) {
       clients.add(
           Thread.ofPlatform()
+              .uncaughtExceptionHandler((_, failure) -> ledger.fail(failure.toString()))
               .start(() -> {
                 for (long index = run.next();
                     index >= 0 && !ledger.hasFailed();

@@ -45,6 +45,7 @@ final class MutatedResponsesIT {
     for (int i = 0; i < CLIENTS; i++) {
       clients.add(
           Thread.ofPlatform()
+              .uncaughtExceptionHandler((_, failure) -> ledger.fail(failure.toString()))
               .start(() -> {
                 for (long index = run.next();
                     index >= 0 && !ledger.hasFailed();

@@ -12,6 +12,10 @@ final class Mutator {
   private static final List<String> NUMBERS =
       List.of("0", "1", "-1", "00", "4", "6", "255", "65536", "2147483648", "9223372036854775807");
 
+  private static final Pattern CHUNK_SIZE_END = Pattern.compile("(?<=\r\n[0-9a-fA-F]{1,8})\r\n");
+  private static final Pattern LINE_END = Pattern.compile("\r\n");
+  private static final List<String> LINE_ENDS = List.of("\n", "\r", "\n\r", "\r\r\n", "\r\n\n");
+
   private final SplittableRandom random;
   private final List<String> insertions;
   private final List<String> lines;
@@ -56,7 +60,7 @@ final class Mutator {
 
   private String edit(String text) {
     int at = random.nextInt(text.length() + 1);
-    return switch (random.nextInt(16)) {
+    return switch (random.nextInt(19)) {
       case 0 -> withByte(text, at, (char) random.nextInt(256));
       case 1 -> at < text.length() ? flipped(text, at) : text;
       case 2, 3 -> text.substring(0, at) + any(insertions) + text.substring(at);
@@ -64,11 +68,13 @@ final class Mutator {
       case 5, 6, 7 -> withLine(text, any(lines));
       case 8 -> doubledLine(text);
       case 9 -> text.substring(0, at) + tailOf(any(others));
-      case 10 -> replaced(text, CHUNK_SIZE, any(chunkSizes));
+      case 10 -> changedChunk(text);
       case 11 -> replaced(text, NUMBER, any(NUMBERS));
       case 12 -> atLineEnd(text, any(insertions));
       case 13 -> text.substring(0, at) + any(others) + text.substring(at);
       case 14 -> text.substring(0, at) + longToken() + text.substring(at);
+      case 15, 16 -> withLineInstead(text, any(lines));
+      case 17 -> replaced(text, LINE_END, any(LINE_ENDS));
       default -> without(text, at, random.nextInt(40));
     };
   }
@@ -88,6 +94,13 @@ final class Mutator {
   private String withLine(String text, String line) {
     int at = someLineStart(text);
     return text.substring(0, at) + line + "\r\n" + text.substring(at);
+  }
+
+  /** In place of a line, a framing one perhaps, so that what is behind it may still fit. */
+  private String withLineInstead(String text, String line) {
+    int at = someLineStart(text);
+    int end = text.indexOf("\r\n", at);
+    return text.substring(0, at) + line + (end < 0 ? "" : text.substring(end));
   }
 
   private String doubledLine(String text) {
@@ -111,6 +124,13 @@ final class Mutator {
     String unit = any(List.of("a", "A=b; ", "X: y\r\n", "%41", "/a", "0", "\t"));
     int most = random.nextInt(8) == 0 ? 40_000 : 300;
     return unit.repeat(1 + random.nextInt(most) / unit.length());
+  }
+
+  /** Its size, or how the line of its size ends. */
+  private String changedChunk(String text) {
+    return random.nextInt(3) == 0
+        ? replaced(text, CHUNK_SIZE_END, any(LINE_ENDS))
+        : replaced(text, CHUNK_SIZE, any(chunkSizes));
   }
 
   private String replaced(String text, Pattern pattern, String by) {

@@ -1,12 +1,12 @@
 package tollgate.it.mutation;
 
 /** Bytes as a failure shows them: what is not visible ASCII is escaped. Any thread. */
-final class Printed {
+public final class Printed {
   private static final int MOST = 6000;
 
   private Printed() {}
 
-  static String of(String latin1) {
+  public static String of(String latin1) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < latin1.length() && text.length() < MOST; i++) {
       char c = latin1.charAt(i);

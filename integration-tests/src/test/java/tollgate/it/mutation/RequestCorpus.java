@@ -8,9 +8,9 @@ import java.util.List;
  * other case has. Immutable.
  */
 @SuppressWarnings("StringConcatToTextBlock") // bytes on the wire, line ends and all
-final class RequestCorpus {
+public final class RequestCorpus {
   /** Requests that are right; those with a body show where it ends. */
-  static final List<String> RIGHT =
+  public static final List<String> RIGHT =
       List.of(
           "GET ~/items/1 HTTP/1.1\r\nHost: x\r\n\r\n",
           "GET ~/items/1?q=a%20b&c HTTP/1.1\r\nHost: x.example:80\r\nAccept: */*\r\n\r\n",
@@ -40,7 +40,7 @@ final class RequestCorpus {
           "\r\nGET ~/behind-an-empty-line HTTP/1.1\r\nHost: x\r\n\r\n");
 
   /** Field lines that decide how long a body is, or look like it. */
-  static final List<String> FRAMING =
+  public static final List<String> FRAMING =
       List.of(
           "Transfer-Encoding: chunked",
           "Transfer-Encoding : chunked",
@@ -105,7 +105,7 @@ final class RequestCorpus {
           "X-Request-Id: evil-%ID%");
 
   /** Sizes of chunks as no reader should take them, and some it may. */
-  static final List<String> CHUNK_SIZES =
+  public static final List<String> CHUNK_SIZES =
       List.of(
           "0",
           "00",
@@ -140,7 +140,7 @@ final class RequestCorpus {
           "0;a=\"\\\"\"");
 
   /** Bytes and texts that move the borders of lines, tokens and paths. */
-  static final List<String> INSERTIONS =
+  public static final List<String> INSERTIONS =
       List.of(
           "\r\n",
           "\n",
@@ -202,7 +202,7 @@ final class RequestCorpus {
           "${jndi:x}");
 
   /** A request that nobody may see as one when it stands inside another. */
-  static final String SMUGGLED =
+  public static final String SMUGGLED =
       "GET ~/smuggled HTTP/1.1\r\nHost: x\r\nX-Request-Id: smuggled-%ID%\r\n\r\n";
 
   private RequestCorpus() {}

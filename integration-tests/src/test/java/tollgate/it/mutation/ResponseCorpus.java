@@ -4,8 +4,8 @@ import java.util.List;
 
 /** What response mutation begins with, rows A11 and A35 of the catalogue included. Immutable. */
 @SuppressWarnings("StringConcatToTextBlock") // bytes on the wire, line ends and all
-final class ResponseCorpus {
-  static final List<String> RIGHT =
+public final class ResponseCorpus {
+  public static final List<String> RIGHT =
       List.of(
           "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
           "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Type: text/plain\r\nX-A: b\r\n\r\nhello",
@@ -31,7 +31,7 @@ final class ResponseCorpus {
               + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
           "HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\n" + "0123456789".repeat(2000));
 
-  static final List<String> LINES =
+  public static final List<String> LINES =
       List.of(
           "Content-Length: 5",
           "Content-Length: 4",

@@ -213,7 +213,7 @@ final class StrictReader {
     return b;
   }
 
-  private static String trimmed(String value) {
+  static String trimmed(String value) {
     int from = 0;
     int to = value.length();
     while (from < to && isBlank(value.charAt(from))) {
