@@ -2,6 +2,7 @@ package tollgate.core.route;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tollgate.config.model.PathTemplate;
 import tollgate.core.http.Method;
 
 /**
