@@ -137,7 +137,7 @@ final class ApiAssembly {
       }
     }
     if (everything == null) {
-      everything = route(unmatched(api), api, null, chain, held);
+      everything = route(unmatched(api), api, null, unmatchedChain(api, made), held);
     }
     return new CompiledApi(handles, tree(api, everything, operations), made, pieces);
   }
@@ -177,6 +177,11 @@ final class ApiAssembly {
             api.hosts().stream().map(HostPattern::toString).toList(),
             operations,
             api.cors() != null && !ApiStateHandler.isHidden(api.state())));
+  }
+
+  /** 404 and 405 inside the API's context: pages that may call it may read them. */
+  private Chain unmatchedChain(ApiConfig api, List<Handler> made) {
+    return chain(BuiltInHandlers.unmatchedStage(api), made);
   }
 
   /** What 404 and 405 inside the API's context are counted under. */
@@ -227,10 +232,15 @@ final class ApiAssembly {
         own.add(BuiltInHandlers.step(step, Side.RESPONSE, context));
       }
     }
+    own.sort(comparing(Chain.Entry::stage)); // stable: the configured order holds within a stage
+    return chain(own, made);
+  }
+
+  /** Behind the handlers of the listeners. */
+  private Chain chain(List<Chain.Entry> own, List<Handler> made) {
     if (own.isEmpty()) {
       return listenerChain;
     }
-    own.sort(comparing(Chain.Entry::stage)); // stable: the configured order holds within a stage
     own.forEach(entry -> made.add(entry.handler()));
     List<Chain.Entry> entries = new ArrayList<>(listenerChain.entries());
     entries.addAll(own);
