@@ -39,16 +39,26 @@ copy_files() {
   unpack_natives
 }
 
-# Netty's natives lie beside the jars, so that no start writes to a temporary folder and the root file system may be read-only. Those of
-# the content codings are unpacked by their own loaders when the first response is compressed.
+# All natives lie beside the jars, those of this platform and no other, so that nothing is ever unpacked into a temporary folder and the
+# root file system may be read-only.
 unpack_natives() {
   mkdir -p "$stage/lib/native"
-  for jar in "$stage"/lib/native-linux-*.jar; do
-    case $jar in *-"$arch"-*) ;; *) rm "$jar" ;; esac
-  done
   for jar in "$stage"/lib/netty-*-linux-*.jar; do
     (cd "$stage/lib/native" && "$JAVA_HOME/bin/jar" xf "$jar" META-INF/native && mv META-INF/native/*.so . && rm -r META-INF)
     rm "$jar"
+  done
+  (cd "$stage/lib/native" && "$JAVA_HOME/bin/jar" xf "$stage"/lib/native-linux-"$arch"-*.jar lib && mv lib/*/libbrotli.so . && rm -r lib)
+  rm "$stage"/lib/native-linux-*.jar
+  case $arch in x86_64) _folder=amd64 ;; *) _folder=$arch ;; esac
+  _jar=$(echo "$stage"/lib/zstd-jni-*.jar)
+  _version=${_jar##*/zstd-jni-}
+  "$JAVA_HOME/bin/java" "$here/scripts/package/WithoutNatives.java" "$_jar" "linux/$_folder/libzstd-jni-${_version%.jar}.so" "$stage/lib/native"
+  # A jar that brings natives of its own would bring those of every platform.
+  for jar in "$stage"/lib/*.jar; do
+    ! "$JAVA_HOME/bin/jar" tf "$jar" | grep -E '\.(so|dylib|dll|jnilib)$' || {
+      echo "package.sh: $jar holds natives; unpack_natives must know them" >&2
+      exit 1
+    }
   done
 }
 

@@ -63,6 +63,11 @@ def wrk(kind, url, seconds, run):
     out = subprocess.run(
         ["taskset", "-c", machine.LOAD_CPU, "wrk", "-t1", f"-c{kind.connections}", f"-d{seconds}s", "--timeout", "10s",
          "-s", HERE / "wrk.lua", url], env=environment, capture_output=True, text=True, check=True).stdout
+    return result(out)
+
+
+def result(out):
+    """Requests, requests per second, p50, p99 and errors, from what wrk.lua prints."""
     found = re.search(r"^RESULT (\d+) (\d+) (\d+) (\d+) (\d+)", out, re.M)
     if not found:
         raise SystemExit(f"benchmarks: wrk gave no result:\n{out}")

@@ -7,6 +7,7 @@ import subprocess
 import time
 
 import machine
+import overload
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
 ROOT = HERE.parent
@@ -101,6 +102,8 @@ class Process:
 
 
 class Proxy:
+    settings = ""  # further lines of Tollgate's gateway.yaml
+
     def __init__(self, name, port, run):
         self.name, self.port, self.tls_port, self.run, self.process = name, port, port + 100, run, None
 
@@ -155,7 +158,7 @@ class Tollgate(Proxy):
         (root / "logs/access.log").unlink(missing_ok=True)
         gateway = GATEWAY.format(port=self.port, tls_port=self.tls_port, status_port=self.status_port, run=self.run, log=self.log)
         (root / "gateway.yaml").write_text(gateway + self.settings)
-        (root / "conf.d/api.yaml").write_text(API)
+        (root / "conf.d/api.yaml").write_text(API + overload.DOCUMENTS)
         return [self.package / "bin/tollgate", "run", "--conf", root]
 
     def start_until_ready(self):

@@ -92,6 +92,14 @@ public final class BuiltInHandlers {
     return entries;
   }
 
+  /** What requests see that none of the API's operations serves, before they are refused. */
+  public static List<Chain.Entry> unmatchedStage(ApiConfig api) {
+    CorsConfig cors = api.cors();
+    return cors == null || ApiStateHandler.isHidden(api.state())
+        ? List.of()
+        : List.of(new Chain.Entry(CorsHandler.of(cors), Stage.EDGE, Side.BOTH));
+  }
+
   /**
    * Makes the handler of a step.
    *

@@ -60,6 +60,10 @@ final class EventsIT {
                 """)
             .apis(documents())
             .file("conf.d/touched.yaml", events("touched", ""))
+            .file("conf.d/moving.yaml", upstream("moving", origin.port()))
+            .file(
+                "conf.d/moved.yaml",
+                events("moved", "").replace("{upstream: u}", "{upstream: moving}"))
             .start();
   }
 
@@ -156,6 +160,23 @@ final class EventsIT {
     }
     assertThat(tollgate.awaitAccessLogLine("/touched/events").path("outcome").asString())
         .isEqualTo("draining");
+  }
+
+  @Test
+  void endsStreamsToARemovedTargetAfterTheGrace() throws Exception {
+    STREAMS.clear();
+    try (RawClient client = opened("moved")) {
+      OriginConnection backend = STREAMS.take();
+
+      // The same server by another name is another target.
+      tollgate.edit(
+          "conf.d/moving.yaml",
+          upstream("moving", origin.port()).replace("127.0.0.1", "localhost"));
+
+      assertThat(client.isClosedByPeer()).isTrue();
+      assertThat(backend.awaitEnd()).as("nothing holds the removed target's connection").isTrue();
+      assertThat(streams("moved")).isZero();
+    }
   }
 
   @Test

@@ -185,6 +185,24 @@ final class PoliciesIT {
   }
 
   @Test
+  void tellsTheBrowserWhoMayReadThatThereIsNothing() throws IOException {
+    String origin = "Origin: https://shop.example.com";
+    Response nothing = tollgate.get("/cors/nothing", origin);
+    assertThat(nothing.status()).isEqualTo(404);
+    assertThat(nothing.header("Access-Control-Allow-Origin")).isEqualTo("https://shop.example.com");
+    try (RawClient client = tollgate.client()) {
+      client.send("DELETE /cors/x HTTP/1.1\r\nHost: x\r\n" + origin + "\r\n\r\n");
+      Response method = client.read();
+      assertThat(method.status()).isEqualTo(405);
+      assertThat(method.header("Allow")).isEqualTo("GET, HEAD, OPTIONS, PUT");
+      assertThat(method.header("Access-Control-Allow-Origin"))
+          .isEqualTo("https://shop.example.com");
+    }
+    assertThat(tollgate.get("/cors/nothing", "Origin: https://evil.example.com").headers().names())
+        .doesNotContain("access-control-allow-origin");
+  }
+
+  @Test
   void makesARequestIdForBothSides() throws IOException {
     Response response = tollgate.get("/plain/id");
     String id = String.valueOf(response.header("X-Request-Id"));

@@ -27,8 +27,11 @@ final class Retained {
   static Retained of(Collection<RouteHandle> routes, Collection<String> upstreams) {
     Map<ApiName, Set<String>> operations = new HashMap<>();
     for (RouteHandle route : routes) {
-      operations.computeIfAbsent(ApiName.of(route), _ -> new HashSet<>()).add(route.operation());
+      operations.computeIfAbsent(ApiName.of(route), _ -> new HashSet<>(4)).add(route.operation());
     }
+    // Small and shared, for there may be ten thousand APIs, many with the same operations.
+    Map<Set<String>, Set<String>> once = new HashMap<>();
+    operations.replaceAll((_, ids) -> once.computeIfAbsent(ids, Set::copyOf));
     return new Retained(operations, Set.copyOf(upstreams));
   }
 

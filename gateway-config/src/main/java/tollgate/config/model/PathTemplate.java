@@ -12,7 +12,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * significant.
  *
  * @param segments at least one; only the last may be a {@link Rest}; parameter names are unique
+ * @param text the segments as {@link #parse} reads them
  */
-public record PathTemplate(List<Segment> segments) {
+public record PathTemplate(List<Segment> segments, String text) {
   private static final String EXPECTED = " (expected e.g. /orders/{id} or /files/{path*})";
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,63}");
 
@@ -142,6 +142,14 @@ public record PathTemplate(List<Segment> segments) {
     if (segments.isEmpty()) {
       throw new IllegalArgumentException("segments: is empty (expected: at least one)");
     }
+    String printed = print(segments);
+    if (!text.equals(printed)) {
+      throw new IllegalArgumentException("text: " + text + " (expected: " + printed + ")");
+    }
+  }
+
+  public PathTemplate(List<Segment> segments) {
+    this(segments, print(segments));
   }
 
   /**
@@ -201,19 +209,42 @@ public record PathTemplate(List<Segment> segments) {
 
   /** The template without parameter names; equal for templates that match the same paths. */
   public String shape() {
-    return segments.stream()
-        .map(segment ->
-            switch (segment) {
-              case Literal literal -> literal.text();
-              case Parameter _ -> "{}";
-              case Rest _ -> "{*}";
-            })
-        .collect(Collectors.joining("/", "/", ""));
+    StringBuilder shape = new StringBuilder();
+    for (Segment segment : segments) {
+      shape
+          .append('/')
+          .append(
+              switch (segment) {
+                case Literal literal -> literal.text();
+                case Parameter _ -> "{}";
+                case Rest _ -> "{*}";
+              });
+    }
+    return shape.toString();
+  }
+
+  /** Names of the parameters in order. */
+  public List<String> parameters() {
+    List<String> names = new ArrayList<>();
+    for (Segment segment : segments) {
+      switch (segment) {
+        case Literal _ -> {}
+        case Parameter parameter -> names.add(parameter.name());
+        case Rest rest -> names.add(rest.name());
+      }
+    }
+    return List.copyOf(names);
+  }
+
+  private static String print(List<Segment> segments) {
+    StringBuilder text = new StringBuilder();
+    segments.forEach(segment -> text.append('/').append(segment));
+    return text.toString();
   }
 
   /** As {@link #parse} reads it. */
   @Override
   public String toString() {
-    return segments.stream().map(Segment::toString).collect(Collectors.joining("/", "/", ""));
+    return text;
   }
 }

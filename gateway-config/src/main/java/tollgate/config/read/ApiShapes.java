@@ -44,11 +44,12 @@ final class ApiShapes {
 
   private static final ScalarType<OperationMatch> MATCH =
       ScalarType.parsed(
-          "method and path",
-          "GET /orders/{id}",
-          "(?:\\*|[A-Z][A-Z0-9_-]*) +/.*",
-          OperationMatch::parse,
-          OperationMatch::toString);
+              "method and path",
+              "GET /orders/{id}",
+              "(?:\\*|[A-Z][A-Z0-9_-]*) +/.*",
+              OperationMatch::parse,
+              OperationMatch::toString)
+          .once();
 
   private static final ScalarType<OperationConfig.Timeout> TIMEOUT =
       ScalarType.parsed(

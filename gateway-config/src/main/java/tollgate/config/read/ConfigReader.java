@@ -16,6 +16,7 @@ import tollgate.config.model.GatewayConfiguration;
 import tollgate.config.text.ContentHash;
 import tollgate.config.text.Environment;
 import tollgate.config.text.Location;
+import tollgate.config.text.Repeats;
 import tollgate.config.text.Resolver;
 import tollgate.config.text.Substitution;
 import tollgate.config.text.YamlText;
@@ -76,7 +77,7 @@ public final class ConfigReader {
     }
     ConfigFolder folder = ConfigFolder.listBlocking(root);
     RootFiles files = new RootFiles(absolute);
-    FileReading reading = new FileReading(kinds, absolute);
+    FileReading reading = new FileReading(kinds, absolute, new Repeats());
     Map<String, Cached> next = new HashMap<>();
     Set<Path> substituted = new TreeSet<>();
     Assembly assembly = new Assembly(absolute, folder);

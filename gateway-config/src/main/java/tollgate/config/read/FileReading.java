@@ -14,6 +14,7 @@ import tollgate.config.text.Location;
 import tollgate.config.text.MapNode;
 import tollgate.config.text.Nearest;
 import tollgate.config.text.ParsedText;
+import tollgate.config.text.Repeats;
 import tollgate.config.text.Resolver;
 import tollgate.config.text.ScalarNode;
 import tollgate.config.text.TextProblem;
@@ -23,10 +24,15 @@ import tollgate.config.text.YamlText;
 final class FileReading {
   private final Map<String, Kind<?>> kinds = new LinkedHashMap<>();
   private final Path root;
+  private final Repeats repeats;
 
-  FileReading(List<Kind<?>> kinds, Path root) {
+  /**
+   * @param repeats what the files of this read have in common
+   */
+  FileReading(List<Kind<?>> kinds, Path root, Repeats repeats) {
     kinds.forEach(kind -> this.kinds.put(kind.name(), kind));
     this.root = root;
+    this.repeats = repeats;
   }
 
   /**
@@ -60,7 +66,7 @@ final class FileReading {
       boolean complete) {}
 
   Result read(ConfigFolder.ConfigFile file, byte[] bytes, Resolver resolver) {
-    ParsedText parsed = YamlText.parse(file.label(), bytes);
+    ParsedText parsed = YamlText.parse(file.label(), bytes, repeats);
     List<Diagnostic> diagnostics = new ArrayList<>();
     List<Reading.Mention> mentions = new ArrayList<>();
     List<Document> documents = new ArrayList<>();
@@ -71,7 +77,7 @@ final class FileReading {
     }
     boolean mayHoldUses = mayHoldUses(bytes);
     for (ConfigNode raw : parsed.documents()) {
-      Reading.Findings findings = new Reading.Findings(root);
+      Reading.Findings findings = new Reading.Findings(root, repeats);
       ConfigNode resolved = mayHoldUses ? resolver.resolve(raw) : raw;
       Document document = read(resolved, file.isMain(), findings);
       diagnostics.addAll(findings.diagnostics());

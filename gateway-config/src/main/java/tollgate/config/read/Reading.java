@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.text.ConfigNode;
@@ -12,6 +13,7 @@ import tollgate.config.text.ListNode;
 import tollgate.config.text.Location;
 import tollgate.config.text.MapNode;
 import tollgate.config.text.Quoted;
+import tollgate.config.text.Repeats;
 import tollgate.config.text.ScalarNode;
 
 /**
@@ -33,14 +35,16 @@ public final class Reading {
     static final int MAX = 1000;
 
     final Path root;
+    final Repeats repeats;
     final List<Mention> mentions = new ArrayList<>();
     final List<FileMention> files = new ArrayList<>();
 
     private final List<Diagnostic> diagnostics = new ArrayList<>();
     private int errors;
 
-    Findings(Path root) {
+    Findings(Path root, Repeats repeats) {
       this.root = root;
+      this.repeats = repeats;
     }
 
     List<Diagnostic> diagnostics() {
@@ -134,12 +138,18 @@ public final class Reading {
 
   /** Notes that the value names something another document must declare. */
   void mention(String kind, ScalarNode name) {
-    findings.mentions.add(new Mention(kind, name.text(), name.location(), path()));
+    String path = findings.repeats.text(path());
+    findings.mentions.add(new Mention(kind, name.text(), name.location(), path));
   }
 
   /** Notes that the value names a file that must exist. */
   void mentionFile(Path file, ScalarNode name) {
     findings.files.add(new FileMention(file, name.written(), name.location(), path()));
+  }
+
+  /** What a text is as a value of one type; read once for all of a configuration. */
+  <T> T once(ScalarType<T> type, String text, Supplier<T> reader) {
+    return findings.repeats.value(type, text, reader);
   }
 
   /** An absolute path; a relative one starts from the root folder. */

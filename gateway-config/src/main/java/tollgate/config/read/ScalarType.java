@@ -86,6 +86,13 @@ public final class ScalarType<T> implements ValueType<T> {
     return new ScalarType<>(otherName, otherExample, parser, json, schema);
   }
 
+  /** The same values, where a text that comes again gives the object it gave before. */
+  ScalarType<T> once() {
+    Parser<T> remembered =
+        (scalar, reading) -> reading.once(this, scalar.text(), () -> parser.parse(scalar, reading));
+    return new ScalarType<>(name, example, remembered, json, schema);
+  }
+
   /** The same values, each also told to {@code seen} after it was read. */
   ScalarType<T> noting(Noting<T> seen) {
     Parser<T> noted =

@@ -8,6 +8,7 @@ import tollgate.config.text.ConfigNode;
 import tollgate.config.text.Environment;
 import tollgate.config.text.Location;
 import tollgate.config.text.ParsedText;
+import tollgate.config.text.Repeats;
 import tollgate.config.text.Resolver;
 import tollgate.config.text.YamlText;
 
@@ -35,7 +36,7 @@ public final class SnippetReader {
     ParsedText parsed = YamlText.parse(FILE, yaml.getBytes(StandardCharsets.UTF_8));
     Path absolute = root.toAbsolutePath().normalize();
     Resolver resolver = new Resolver(environment, new RootFiles(absolute));
-    Reading.Findings findings = new Reading.Findings(absolute);
+    Reading.Findings findings = new Reading.Findings(absolute, new Repeats());
     List<T> values = new ArrayList<>();
     for (ConfigNode document : parsed.documents()) {
       T value = type.read(resolver.resolve(document), Reading.of(findings));

@@ -25,12 +25,14 @@ import org.snakeyaml.engine.v2.parser.Parser;
  */
 final class TreeBuilder {
   private final String file;
+  private final Repeats repeats;
   private final List<TextProblem> problems;
   private final List<ConfigNode> documents = new ArrayList<>();
   private final Deque<Open> open = new ArrayDeque<>();
 
-  TreeBuilder(String file, List<TextProblem> problems) {
+  TreeBuilder(String file, Repeats repeats, List<TextProblem> problems) {
     this.file = file;
+    this.repeats = repeats;
     this.problems = problems;
   }
 
@@ -77,7 +79,8 @@ final class TreeBuilder {
     Location place = place(event);
     refuseDecoration(place, event.getAnchor(), event.getTag());
     var form = event.isPlain() ? ScalarNode.Form.PLAIN : ScalarNode.Form.QUOTED;
-    add(new ScalarNode(place, event.getValue(), event.getValue(), form));
+    String text = repeats.text(event.getValue());
+    add(new ScalarNode(place, text, text, form));
   }
 
   private void start(CollectionStartEvent event) {

@@ -39,6 +39,11 @@ public final class YamlText {
    * @param file the name used in locations
    */
   public static ParsedText parse(String file, byte[] bytes) {
+    return parse(file, bytes, new Repeats());
+  }
+
+  /** The same, with texts that are shared with other files of the same read. */
+  public static ParsedText parse(String file, byte[] bytes, Repeats repeats) {
     if (bytes.length > MAX_BYTES) {
       return refused(tooLarge(file));
     }
@@ -53,7 +58,7 @@ public final class YamlText {
     if (tab != null) {
       return refused(new TextProblem(tab, "", "tab in the indentation (expected: spaces)"));
     }
-    return parseText(file, text);
+    return parseText(file, text, repeats);
   }
 
   private static TextProblem tooLarge(String file) {
@@ -84,7 +89,7 @@ public final class YamlText {
     return null;
   }
 
-  private static ParsedText parseText(String file, String text) {
+  private static ParsedText parseText(String file, String text, Repeats repeats) {
     LoadSettings settings =
         LoadSettings.builder()
             .setLabel(file)
@@ -92,7 +97,7 @@ public final class YamlText {
             .setCodePointLimit(MAX_BYTES)
             .build();
     List<TextProblem> problems = new ArrayList<>();
-    TreeBuilder tree = new TreeBuilder(file, problems);
+    TreeBuilder tree = new TreeBuilder(file, repeats, problems);
     try {
       boolean complete = tree.build(new ParserImpl(settings, new StreamReader(settings, text)));
       return new ParsedText(tree.documents(), problems, complete);

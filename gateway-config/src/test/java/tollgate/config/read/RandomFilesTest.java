@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import tollgate.config.text.Repeats;
 import tollgate.config.text.Resolver;
 
 /**
@@ -87,7 +88,7 @@ final class RandomFilesTest {
   static void check(byte[] content) {
     Path root = Path.of("/none");
     FileReading.Result result =
-        new FileReading(KINDS, root)
+        new FileReading(KINDS, root, new Repeats())
             .read(
                 new ConfigFolder.ConfigFile(FILE, false),
                 content,

@@ -111,6 +111,7 @@ final class ChainRun implements RequestEvents {
   private boolean isStreaming;
   private boolean closeAfter;
   private @Nullable Fault fault;
+  private @Nullable LocalReply unmatched;
 
   /** Null until a handler decides later. */
   private @Nullable PendingDecision decision;
@@ -247,25 +248,35 @@ final class ChainRun implements RequestEvents {
         return true;
       }
       case Match.PathOnly<CompiledRoute> pathOnly -> {
-        exchange.matched(pathOnly.api().handle(), List.of(), false);
         Fault refusal =
             Fault.of(
                 FaultCode.METHOD_NOT_ALLOWED, "The resource does not have this method; see Allow.");
-        reply(LocalReply.of(refusal).with(FieldName.ALLOW, pathOnly.allow()), position);
+        unmatched(pathOnly.api(), LocalReply.of(refusal).with(FieldName.ALLOW, pathOnly.allow()));
+        return true;
       }
       case Match.None<CompiledRoute> none -> {
         CompiledRoute owner = none.api();
         if (owner == null) {
           refuse(FaultCode.NO_ROUTE, "The requested resource is not available.");
         } else {
-          exchange.matched(owner.handle(), List.of(), false);
-          refuse(FaultCode.NO_RESOURCE, "No matching resource found for the request.");
+          Fault refusal =
+              Fault.of(FaultCode.NO_RESOURCE, "No matching resource found for the request.");
+          unmatched(owner, LocalReply.of(refusal));
+          return true;
         }
       }
       case Match.Malformed<CompiledRoute> refused ->
           reply(LocalReply.of(refused.fault()), position);
     }
     return false;
+  }
+
+  /** What the API itself does to its refusals comes first: pages of other origins may read them. */
+  private void unmatched(CompiledRoute api, LocalReply refusal) {
+    exchange.matched(api.handle(), List.of(), false);
+    chain = api.chain();
+    stop = chain.upstreamStart;
+    unmatched = refusal;
   }
 
   private void matched(Match.Operation<CompiledRoute> operation) {
@@ -297,6 +308,11 @@ final class ChainRun implements RequestEvents {
   }
 
   private boolean forward() {
+    LocalReply refusal = unmatched;
+    if (refusal != null) {
+      reply(refusal, position);
+      return false;
+    }
     if (exchange.isPreflight()) {
       // Nothing in the chain answered it, and the backend must not.
       refuse(FaultCode.METHOD_NOT_ALLOWED, "Cross-origin requests are not allowed here.");

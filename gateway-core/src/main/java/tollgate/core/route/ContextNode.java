@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContextNode<R> {
   private final @Nullable SegmentMap<ContextNode<R>> children;
-  private final @Nullable CompiledApi<R> api;
+  private final @Nullable ApiTree<R> api;
 
   private ContextNode(Growing<R> growing) {
     Map<String, ContextNode<R>> grown = new HashMap<>();
@@ -21,15 +21,15 @@ final class ContextNode<R> {
   /**
    * @param byContext canonical contexts without trailing slash; empty for the root
    */
-  static <R> ContextNode<R> of(Map<String, CompiledApi<R>> byContext) {
+  static <R> ContextNode<R> of(Map<String, ApiTree<R>> byContext) {
     Growing<R> root = new Growing<>();
     byContext.forEach(root::add);
     return new ContextNode<>(root);
   }
 
   /** The API whose context is the longest that begins the path, at a segment's border; or null. */
-  @Nullable CompiledApi<R> find(String path) {
-    CompiledApi<R> best = api;
+  @Nullable ApiTree<R> find(String path) {
+    ApiTree<R> best = api;
     ContextNode<R> node = this;
     int from = 1;
     while (node.children != null && from <= path.length()) {
@@ -51,9 +51,9 @@ final class ContextNode<R> {
   /** A node while contexts are added. */
   private static final class Growing<R> {
     private final Map<String, Growing<R>> children = new HashMap<>();
-    private @Nullable CompiledApi<R> api;
+    private @Nullable ApiTree<R> api;
 
-    void add(String context, CompiledApi<R> owner) {
+    void add(String context, ApiTree<R> owner) {
       Growing<R> node = this;
       int from = 1;
       while (from < context.length()) {

@@ -18,6 +18,8 @@ final class Leaf<R> {
   private static final List<String> ANY =
       List.of("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT");
 
+  private static final String GET_AND_HEAD = "GET, HEAD";
+
   private final Method[] methods;
   private final List<Match.Operation<R>> operations;
   private final Match.@Nullable Operation<R> any;
@@ -54,12 +56,19 @@ final class Leaf<R> {
     this.any = anyMethod;
     this.captured = captured;
     this.capturesRest = capturesRest;
+    this.pathOnly = new Match.PathOnly<>(api, allow(allowsPreflight));
+  }
+
+  private String allow(boolean allowsPreflight) {
+    if (methods.length == 1 && any == null && !allowsPreflight && !isNever(methods[0])) {
+      return methods[0].equals(Method.GET) ? GET_AND_HEAD : methods[0].name(); // no copy for each
+    }
     SortedSet<String> allowed = new TreeSet<>();
     addAllowed(allowed);
     if (allowsPreflight) {
       allowed.add("OPTIONS");
     }
-    this.pathOnly = new Match.PathOnly<>(api, String.join(", ", allowed));
+    return String.join(", ", allowed);
   }
 
   /**

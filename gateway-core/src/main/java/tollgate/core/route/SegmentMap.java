@@ -15,7 +15,7 @@ final class SegmentMap<V> {
   private final int mask;
 
   private SegmentMap(Map<String, V> entries) {
-    int capacity = Integer.highestOneBit(Math.max(1, entries.size())) << 2;
+    int capacity = Integer.highestOneBit(Math.max(1, 2 * entries.size() - 1)) << 1;
     mask = capacity - 1;
     keys = new @Nullable String[capacity];
     values = new @Nullable Object[capacity];

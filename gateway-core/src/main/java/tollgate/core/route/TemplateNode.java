@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tollgate.config.model.PathTemplate;
 import tollgate.core.http.Method;
 
 /**
@@ -126,9 +127,9 @@ final class TemplateNode<R> {
       Growing<R> node = this;
       for (PathTemplate.Segment segment : operation.template().segments()) {
         switch (segment) {
-          case PathTemplate.Segment.Literal literal -> node = node.literal(literal.text());
-          case PathTemplate.Segment.Parameter _ -> node = node.parameter();
-          case PathTemplate.Segment.Rest _ -> {
+          case PathTemplate.Literal literal -> node = node.literal(literal.text());
+          case PathTemplate.Parameter _ -> node = node.parameter();
+          case PathTemplate.Rest _ -> {
             node.rest.add(operation);
             return;
           }

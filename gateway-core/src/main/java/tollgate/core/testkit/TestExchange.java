@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tollgate.config.model.PathTemplate;
 import tollgate.core.chain.Backend;
 import tollgate.core.chain.Chain;
 import tollgate.core.chain.CompiledRoute;
@@ -32,7 +33,6 @@ import tollgate.core.http.ReceivedRequest;
 import tollgate.core.http.Trailers;
 import tollgate.core.port.RequestEvents;
 import tollgate.core.route.ApiRoutes;
-import tollgate.core.route.PathTemplate;
 import tollgate.core.route.RouteTable;
 import tollgate.core.telemetry.ExchangeRecord;
 import tollgate.core.telemetry.Telemetry;
@@ -224,9 +224,10 @@ public final class TestExchange {
         template == null
             ? List.of()
             : List.of(new ApiRoutes.Operation<>(null, PathTemplate.parse(template), route));
+    CompiledRoute everything = template == null ? route : unmatched(route);
     RouteTable<CompiledRoute> routes =
         RouteTable.<CompiledRoute>builder()
-            .add(new ApiRoutes<>("test:v1", route, "/api", List.of(), operations, true))
+            .add(new ApiRoutes<>("test:v1", everything, "/api", List.of(), operations, true))
             .build();
     Site site =
         new Site(
@@ -244,6 +245,20 @@ public final class TestExchange {
             false);
     events = new Exchanges(() -> site).begin(request, malformed, CONNECTION, client, loop);
     return this;
+  }
+
+  /** What 404 and 405 run through, as the gateway does it: what the API answers by itself. */
+  private CompiledRoute unmatched(CompiledRoute route) {
+    List<Chain.Entry> own =
+        entries.stream().filter(entry -> entry.stage().compareTo(Stage.EDGE) <= 0).toList();
+    return new CompiledRoute(
+        new RouteHandle(api, "v1", "_none", "/api", null),
+        Chain.of(own),
+        route.backend(),
+        route.timeouts(),
+        true,
+        false,
+        StreamKind.NONE);
   }
 
   public RecordingClient client() {

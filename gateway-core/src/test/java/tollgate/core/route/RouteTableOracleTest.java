@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tollgate.config.model.PathTemplate;
 import tollgate.core.http.Method;
 
 /** The route table against the same rules written down slowly, on random tables and requests. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tollgate.config.model.PathTemplate;
 import tollgate.core.http.Method;
 
 class RouteTableTest {

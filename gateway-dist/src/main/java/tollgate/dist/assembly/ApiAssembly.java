@@ -9,7 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.ApiConfig;
 import tollgate.config.model.Declared;
+import tollgate.config.model.HostPattern;
 import tollgate.config.model.OperationConfig;
+import tollgate.config.model.OperationMatch;
 import tollgate.config.model.PolicyConfig;
 import tollgate.config.model.StepConfig;
 import tollgate.config.model.UpstreamConfig;
@@ -22,6 +24,9 @@ import tollgate.core.handler.Handler;
 import tollgate.core.handler.HandlerContext;
 import tollgate.core.handler.Side;
 import tollgate.core.handler.Stage;
+import tollgate.core.http.Method;
+import tollgate.core.route.ApiRoutes;
+import tollgate.core.route.ApiTree;
 import tollgate.core.time.Ticker;
 import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.handlers.BuiltInHandlers;
@@ -32,17 +37,16 @@ import tollgate.handlers.apistate.ApiStateHandler;
  * CompiledApi}.
  */
 final class ApiAssembly {
-  private final List<Chain.Entry> listenerEntries;
+  private final Chain listenerChain;
   private final SharedPieces shared;
   private final int loopCount;
   private final Ticker ticker;
 
   /**
-   * @param listenerEntries what every chain begins with
+   * @param listenerChain what every chain begins with
    */
-  ApiAssembly(
-      List<Chain.Entry> listenerEntries, SharedPieces shared, int loopCount, Ticker ticker) {
-    this.listenerEntries = List.copyOf(listenerEntries);
+  ApiAssembly(Chain listenerChain, SharedPieces shared, int loopCount, Ticker ticker) {
+    this.listenerChain = listenerChain;
     this.shared = shared;
     this.loopCount = loopCount;
     this.ticker = ticker;
@@ -119,42 +123,74 @@ final class ApiAssembly {
     UpstreamPiece held =
         pieces.get(UpstreamPiece.class, upstream.config().name(), upstreamHash, () -> upstream);
     List<Handler> made = new ArrayList<>();
-    Chain chain = Chain.of(entries(api, policies, new Context(pieces), made));
-    List<CompiledApi.Operation> operations = new ArrayList<>();
-    List<OperationConfig> configs = served(api);
+    Chain chain = chain(api, policies, new Context(pieces), made);
     List<RouteHandle> handles = handles(api);
+    List<ApiRoutes.Operation<CompiledRoute>> operations = new ArrayList<>();
+    CompiledRoute everything = null;
     for (int i = 0; i < handles.size(); i++) {
-      OperationConfig operation = configs.isEmpty() ? null : configs.get(i);
-      CompiledRoute route =
-          new CompiledRoute(
-              handles.get(i),
-              chain,
-              held.backend(),
-              timeouts(held.config().timeouts(), operation),
-              api.route().stripContext(),
-              api.route().preserveHost(),
-              stream(operation));
-      operations.add(
-          new CompiledApi.Operation(operation == null ? null : operation.match(), route));
+      OperationConfig operation = served(api).isEmpty() ? null : served(api).get(i);
+      CompiledRoute route = route(handles.get(i), api, operation, chain, held);
+      if (operation == null) {
+        everything = route;
+      } else {
+        operations.add(operation(operation.match(), route));
+      }
     }
-    return new CompiledApi(operations, labels(api, operations.getFirst().route()), made, pieces);
+    if (everything == null) {
+      everything = route(unmatched(api), api, null, unmatchedChain(api, made), held);
+    }
+    return new CompiledApi(handles, tree(api, everything, operations), made, pieces);
+  }
+
+  private static CompiledRoute route(
+      RouteHandle handle,
+      ApiConfig api,
+      @Nullable OperationConfig operation,
+      Chain chain,
+      UpstreamPiece upstream) {
+    return new CompiledRoute(
+        handle,
+        chain,
+        upstream.backend(),
+        timeouts(upstream, operation),
+        api.route().stripContext(),
+        api.route().preserveHost(),
+        stream(operation));
+  }
+
+  private static ApiRoutes.Operation<CompiledRoute> operation(
+      OperationMatch match, CompiledRoute route) {
+    String method = match.method();
+    return new ApiRoutes.Operation<>(
+        method == null ? null : Method.of(method), match.path(), route);
+  }
+
+  private static ApiTree<CompiledRoute> tree(
+      ApiConfig api,
+      CompiledRoute everything,
+      List<ApiRoutes.Operation<CompiledRoute>> operations) {
+    return ApiTree.of(
+        new ApiRoutes<>(
+            api.identity(),
+            everything,
+            api.context(),
+            api.hosts().stream().map(HostPattern::toString).toList(),
+            operations,
+            api.cors() != null && !ApiStateHandler.isHidden(api.state())));
+  }
+
+  /** 404 and 405 inside the API's context: pages that may call it may read them. */
+  private Chain unmatchedChain(ApiConfig api, List<Handler> made) {
+    return chain(BuiltInHandlers.unmatchedStage(api), made);
   }
 
   /** What 404 and 405 inside the API's context are counted under. */
-  private static CompiledRoute labels(ApiConfig api, CompiledRoute any) {
-    if (served(api).isEmpty()) {
-      return any;
-    }
-    RouteHandle handle =
-        new RouteHandle(api.name(), api.version(), "_none", any.handle().context(), null);
-    return new CompiledRoute(
-        handle,
-        any.chain(),
-        any.backend(),
-        any.timeouts(),
-        any.stripContext(),
-        any.preserveHost(),
-        StreamKind.NONE);
+  private static RouteHandle unmatched(ApiConfig api) {
+    return new RouteHandle(api.name(), api.version(), "_none", context(api), null);
+  }
+
+  private static String context(ApiConfig api) {
+    return api.context().equals("/") ? "" : api.context();
   }
 
   /**
@@ -166,7 +202,7 @@ final class ApiAssembly {
   }
 
   private static List<RouteHandle> handles(ApiConfig api) {
-    String context = api.context().equals("/") ? "" : api.context();
+    String context = context(api);
     if (served(api).isEmpty()) {
       return List.of(new RouteHandle(api.name(), api.version(), "_all", context, null));
     }
@@ -177,11 +213,11 @@ final class ApiAssembly {
                 api.version(),
                 operation.id(),
                 context,
-                operation.match().path().toString()))
+                operation.match().path().text()))
         .toList();
   }
 
-  private List<Chain.Entry> entries(
+  private Chain chain(
       ApiConfig api,
       Collection<Declared<PolicyConfig>> policies,
       HandlerContext context,
@@ -197,16 +233,29 @@ final class ApiAssembly {
       }
     }
     own.sort(comparing(Chain.Entry::stage)); // stable: the configured order holds within a stage
+    return chain(own, made);
+  }
+
+  /** Behind the handlers of the listeners. */
+  private Chain chain(List<Chain.Entry> own, List<Handler> made) {
+    if (own.isEmpty()) {
+      return listenerChain;
+    }
     own.forEach(entry -> made.add(entry.handler()));
-    List<Chain.Entry> entries = new ArrayList<>(listenerEntries);
+    List<Chain.Entry> entries = new ArrayList<>(listenerChain.entries());
     entries.addAll(own);
-    return entries;
+    return Chain.of(entries);
   }
 
   private static AttemptTimeouts timeouts(
-      UpstreamConfig.Timeouts upstream, @Nullable OperationConfig operation) {
+      UpstreamPiece piece, @Nullable OperationConfig operation) {
+    UpstreamConfig.Timeouts upstream = piece.config().timeouts();
     OperationConfig.Timeout own =
         operation == null ? OperationConfig.DEFAULT_TIMEOUT : operation.timeout();
+    if (own == OperationConfig.Timeout.Inherited.INHERITED
+        && stream(operation) == StreamKind.NONE) {
+      return piece.timeouts();
+    }
     long response =
         switch (own) {
           case OperationConfig.Timeout.Inherited _ -> upstream.response().toNanos();

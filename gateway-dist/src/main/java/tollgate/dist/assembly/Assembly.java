@@ -13,7 +13,6 @@ import tollgate.config.model.ApiConfig;
 import tollgate.config.model.DataSize;
 import tollgate.config.model.Declared;
 import tollgate.config.model.GatewayConfiguration;
-import tollgate.config.model.HostPattern;
 import tollgate.config.model.ListenerConfig;
 import tollgate.config.model.PolicyConfig;
 import tollgate.config.model.UpstreamConfig;
@@ -27,16 +26,12 @@ import tollgate.core.chain.Traffic;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.handler.HandlerContext;
 import tollgate.core.http.Cidr;
-import tollgate.core.http.Method;
 import tollgate.core.http.TrustedProxies;
-import tollgate.core.route.ApiRoutes;
-import tollgate.core.route.PathTemplate;
 import tollgate.core.route.RouteProblem;
 import tollgate.core.route.RouteTable;
 import tollgate.core.telemetry.Telemetry;
 import tollgate.core.time.Ticker;
 import tollgate.handlers.BuiltInHandlers;
-import tollgate.handlers.apistate.ApiStateHandler;
 import tollgate.transport.client.NameResolver;
 import tollgate.transport.loop.EventLoops;
 
@@ -77,9 +72,8 @@ public final class Assembly {
     this.traffic = traffic;
     this.upstreams = new UpstreamAssembly(loops, names, ticker, shared);
     this.listeners = List.copyOf(listeners);
-    List<Chain.Entry> entries = listenerEntries();
-    this.listenerChain = Chain.of(entries);
-    this.apis = new ApiAssembly(entries, shared, loops.count(), ticker);
+    this.listenerChain = Chain.of(listenerEntries());
+    this.apis = new ApiAssembly(listenerChain, shared, loops.count(), ticker);
   }
 
   private List<Chain.Entry> listenerEntries() {
@@ -151,8 +145,8 @@ public final class Assembly {
         CompiledApi compiled =
             compiled(
                 api, named, get(upstreamPieces, upstream), get(upstreamConfigs, upstream), pieces);
-        compiled.operations().forEach(operation -> handles.add(operation.route().handle()));
-        routes.add(routes(api, compiled));
+        handles.addAll(compiled.handles());
+        routes.add(compiled.tree());
       }
     }
     routes.problems().forEach(problem -> problems.add(diagnostic(problem, declared)));
@@ -183,27 +177,6 @@ public final class Assembly {
         ApiAssembly.identity(api.value()),
         ApiAssembly.hash(api, policies, upstreamConfig),
         () -> apis.compile(api, policies, upstream, upstreamConfig.contentHash()));
-  }
-
-  private static ApiRoutes<CompiledRoute> routes(Declared<ApiConfig> api, CompiledApi compiled) {
-    List<ApiRoutes.Operation<CompiledRoute>> operations = new ArrayList<>();
-    for (CompiledApi.Operation operation : compiled.operations()) {
-      if (operation.match() != null) {
-        String method = operation.match().method();
-        operations.add(
-            new ApiRoutes.Operation<>(
-                method == null ? null : Method.of(method),
-                PathTemplate.parse(operation.match().path().toString()),
-                operation.route()));
-      }
-    }
-    return new ApiRoutes<>(
-        ApiAssembly.identity(api.value()),
-        compiled.labels(),
-        api.value().context(),
-        api.value().hosts().stream().map(HostPattern::toString).toList(),
-        operations,
-        api.value().cors() != null && !ApiStateHandler.isHidden(api.value().state()));
   }
 
   private static Diagnostic diagnostic(

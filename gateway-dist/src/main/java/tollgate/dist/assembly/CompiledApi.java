@@ -1,46 +1,40 @@
 package tollgate.dist.assembly;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import tollgate.config.model.OperationMatch;
 import tollgate.core.chain.CompiledRoute;
+import tollgate.core.exchange.RouteHandle;
 import tollgate.core.handler.Handler;
+import tollgate.core.route.ApiTree;
 
 /**
  * An API ready to serve: the same object in every generation in which it, its policies and its
  * upstream are unchanged. Immutable; closed with the last of them.
  */
 final class CompiledApi implements AutoCloseable {
-  private final List<Operation> operations;
-  private final CompiledRoute labels;
+  private final List<RouteHandle> handles;
+  private final ApiTree<CompiledRoute> tree;
   private final List<Handler> handlers;
   private final SharedPieces.Holder pieces;
 
-  /**
-   * One operation.
-   *
-   * @param match null for everything below the context
-   */
-  record Operation(@Nullable OperationMatch match, CompiledRoute route) {}
-
   CompiledApi(
-      List<Operation> operations,
-      CompiledRoute labels,
+      List<RouteHandle> handles,
+      ApiTree<CompiledRoute> tree,
       List<Handler> handlers,
       SharedPieces.Holder pieces) {
-    this.operations = List.copyOf(operations);
-    this.labels = labels;
+    this.handles = List.copyOf(handles);
+    this.tree = tree;
     this.handlers = List.copyOf(handlers);
     this.pieces = pieces;
   }
 
-  List<Operation> operations() {
-    return operations;
+  /** One for each operation. */
+  List<RouteHandle> handles() {
+    return handles;
   }
 
-  /** Stands for the API where no operation matches. */
-  CompiledRoute labels() {
-    return labels;
+  /** How requests find their operation; the same in each route table. */
+  ApiTree<CompiledRoute> tree() {
+    return tree;
   }
 
   @Override

@@ -21,10 +21,12 @@ public final class SharedPieces {
   private record Identity(Class<?> kind, String name, String hash) {}
 
   private static final class Piece {
+    final Identity identity;
     final Object value;
     int holders;
 
-    Piece(Object value) {
+    Piece(Identity identity, Object value) {
+      this.identity = identity;
       this.value = value;
     }
   }
@@ -46,7 +48,7 @@ public final class SharedPieces {
 
   /** Somebody who needs pieces until {@link #close}. Not safe for use by two threads at once. */
   public final class Holder implements AutoCloseable {
-    private final List<Identity> held = new ArrayList<>();
+    private final List<Identity> held = new ArrayList<>(1);
 
     private Holder() {}
 
@@ -62,13 +64,13 @@ public final class SharedPieces {
       }
       if (piece == null) {
         // Outside the lock: a factory may ask for pieces itself. Snapshots are built one at a time.
-        piece = new Piece(factory.get());
+        piece = new Piece(identity, factory.get());
       }
       synchronized (pieces) {
         piece = pieces.merge(identity, piece, (there, _) -> there);
         piece.holders++;
       }
-      held.add(identity);
+      held.add(piece.identity); // the one that is in the map: its texts are kept once
       return kind.cast(piece.value);
     }
 

@@ -10,6 +10,7 @@ import tollgate.config.model.ActiveHealthConfig;
 import tollgate.config.model.Declared;
 import tollgate.config.model.UpstreamConfig;
 import tollgate.config.read.Diagnostic;
+import tollgate.core.chain.Backend;
 import tollgate.core.time.Ticker;
 import tollgate.core.upstream.Target;
 import tollgate.core.upstream.Upstream;
@@ -108,7 +109,13 @@ final class UpstreamAssembly {
                 () -> new PendingLimit(maxPending));
     PooledConnector connector = connector(config, targets, limit, tls, held);
     return new UpstreamPiece(
-        config, upstream, connector, probes(config, upstream, connector), limit, held);
+        config,
+        new Backend.Remote(upstream, connector),
+        UpstreamRulesOf.timeouts(config.timeouts()),
+        connector,
+        probes(config, upstream, connector),
+        limit,
+        held);
   }
 
   /** A pool for each target; that of an earlier generation if nothing it depends on has changed. */

@@ -3,6 +3,7 @@ package tollgate.dist.assembly;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.UpstreamConfig;
 import tollgate.core.chain.Backend;
+import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.core.upstream.Upstream;
 import tollgate.transport.client.HealthProbes;
 import tollgate.transport.client.PendingLimit;
@@ -13,13 +14,16 @@ import tollgate.transport.client.PooledConnector;
  * declaration is unchanged. The pools of targets that stay are shared with the next one even where
  * it has changed.
  *
+ * @param backend as routes hold it
+ * @param timeouts of operations that say nothing of their own
  * @param probes null without active health checks
  * @param pendingLimit null without that breaker
  * @param pools holds the pools of the targets
  */
 public record UpstreamPiece(
     UpstreamConfig config,
-    Upstream upstream,
+    Backend.Remote backend,
+    AttemptTimeouts timeouts,
     PooledConnector connector,
     @Nullable HealthProbes probes,
     @Nullable PendingLimit pendingLimit,
@@ -29,8 +33,8 @@ public record UpstreamPiece(
     return config.name();
   }
 
-  Backend.Remote backend() {
-    return new Backend.Remote(upstream, connector);
+  public Upstream upstream() {
+    return backend.upstream();
   }
 
   /** Idle connections to targets that no generation has any more close; busy ones finish first. */

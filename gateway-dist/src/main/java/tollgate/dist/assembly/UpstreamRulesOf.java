@@ -10,6 +10,7 @@ import tollgate.config.model.RetryConfig;
 import tollgate.config.model.UpstreamConfig;
 import tollgate.core.http.FieldName;
 import tollgate.core.upstream.ActiveHealth;
+import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.core.upstream.Balance;
 import tollgate.core.upstream.HashKey;
 import tollgate.core.upstream.PassiveHealth;
@@ -30,6 +31,12 @@ final class UpstreamRulesOf {
         active(config.health().active()),
         retry(config.retry()),
         maxInFlight == null ? 0 : maxInFlight);
+  }
+
+  /** For operations that say nothing of their own. */
+  static AttemptTimeouts timeouts(UpstreamConfig.Timeouts config) {
+    return new AttemptTimeouts(
+        config.connect().toNanos(), config.response().toNanos(), config.idle().toNanos());
   }
 
   private static Balance balance(UpstreamConfig.Balance balance) {

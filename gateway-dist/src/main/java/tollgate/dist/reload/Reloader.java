@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -56,7 +55,6 @@ public final class Reloader implements AutoCloseable {
   private @Nullable FolderWatch watch;
   private @Nullable FolderState seen;
   private @Nullable GatewayConfig startedWith;
-  private Map<String, String> served = Map.of();
   private List<Diagnostic> lastProblems = List.of();
   private int polls;
   private volatile boolean isClosed;
@@ -94,7 +92,6 @@ public final class Reloader implements AutoCloseable {
   public void start() {
     GatewayConfiguration configuration = generations.present().configuration();
     startedWith = configuration.gateway().value();
-    served = Changes.objects(configuration);
     ReloadConfig settings = configuration.gateway().value().reload();
     if (settings.watch()) {
       watch = new FolderWatch(() -> requests.add(NUDGE));
@@ -198,12 +195,12 @@ public final class Reloader implements AutoCloseable {
     return switch (read) {
       case Loaded.Invalid<GatewayConfiguration> invalid -> refused(trigger, invalid.problems());
       case Loaded.Valid<GatewayConfiguration> valid -> {
-        Map<String, String> objects = Changes.objects(valid.value());
-        Changes changes = Changes.between(served, objects);
+        GatewayConfiguration served = generations.present().configuration();
+        Changes changes = Changes.between(Changes.objects(served), Changes.objects(valid.value()));
         if (changes.isEmpty() && lastProblems.isEmpty()) {
           yield new ReloadResult.Unchanged(generations.present().generation());
         }
-        yield compile(trigger, valid, changes, objects);
+        yield compile(trigger, valid, changes);
       }
     };
   }
@@ -238,10 +235,7 @@ public final class Reloader implements AutoCloseable {
   }
 
   private ReloadResult compile(
-      String trigger,
-      Loaded.Valid<GatewayConfiguration> valid,
-      Changes changes,
-      Map<String, String> objects) {
+      String trigger, Loaded.Valid<GatewayConfiguration> valid, Changes changes) {
     return switch (assembly.compileBlocking(valid.value(), valid.warnings())) {
       case Loaded.Invalid<GatewaySnapshot> invalid -> refused(trigger, invalid.problems());
       case Loaded.Valid<GatewaySnapshot> compiled -> {
@@ -251,7 +245,6 @@ public final class Reloader implements AutoCloseable {
           yield refused(trigger, problems);
         }
         generations.serve(compiled.value());
-        served = objects;
         lastProblems = List.of();
         yield applied(trigger, compiled, changes);
       }

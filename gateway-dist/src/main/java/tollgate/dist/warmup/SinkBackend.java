@@ -53,7 +53,10 @@ final class SinkBackend implements RequestEvents {
     return backend;
   }
 
-  /** The same configuration with one target, this, in every upstream. */
+  /**
+   * The same configuration with the APIs that are asked for, and with one target, this, in every
+   * upstream.
+   */
   static GatewayConfiguration inPlaceOfTargets(GatewayConfiguration real, int port) {
     var target =
         new UpstreamConfig.Target(new TargetUrl(TargetUrl.Scheme.HTTP, "127.0.0.1", port), 1);
@@ -81,7 +84,7 @@ final class SinkBackend implements RequestEvents {
         real.root(),
         real.gateway(),
         upstreams,
-        real.apis(),
+        WarmUpRequests.asked(real.apis()),
         real.policies(),
         real.files(),
         real.referencedFiles());

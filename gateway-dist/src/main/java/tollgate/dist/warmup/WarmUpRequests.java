@@ -11,7 +11,7 @@ import tollgate.config.model.Declared;
 import tollgate.config.model.OperationConfig;
 
 /**
- * What the warm-up asks for: some operations of some APIs as a client would, with the fields that
+ * What the warm-up asks for: some operations of APIs as a client would, with the fields that
  * clients send. Pure.
  */
 final class WarmUpRequests {
@@ -27,7 +27,7 @@ final class WarmUpRequests {
   /** Whole HTTP/1.1 requests; none for a configuration without APIs. */
   static List<byte[]> of(List<Declared<ApiConfig>> apis) {
     List<byte[]> requests = new ArrayList<>();
-    for (Declared<ApiConfig> api : apis.subList(0, Math.min(MOST_APIS, apis.size()))) {
+    for (Declared<ApiConfig> api : asked(apis)) {
       ApiConfig config = api.value();
       String context = config.context().equals("/") ? "" : config.context();
       List<OperationConfig> operations = config.operations();
@@ -42,6 +42,11 @@ final class WarmUpRequests {
       }
     }
     return requests;
+  }
+
+  /** The APIs whose operations are asked for. */
+  static List<Declared<ApiConfig>> asked(List<Declared<ApiConfig>> apis) {
+    return apis.subList(0, Math.min(MOST_APIS, apis.size()));
   }
 
   private static String host(ApiConfig api) {

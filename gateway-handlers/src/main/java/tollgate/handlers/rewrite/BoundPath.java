@@ -2,10 +2,10 @@ package tollgate.handlers.rewrite;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tollgate.config.model.PathTemplate;
 import tollgate.core.exchange.Exchange;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.http.CanonicalPath;
-import tollgate.core.route.PathTemplate;
 
 /**
  * A path pattern on one route: its parameters are places in the exchange's captures. Immutable; the
