@@ -1,5 +1,7 @@
 package tollgate.transport.http1;
 
+import static java.util.Objects.requireNonNull;
+
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.http.BodyLength;
@@ -16,7 +18,9 @@ final class BodyDecoder {
     UNTIL_CLOSE
   }
 
-  private final ChunkedDecoder chunks = new ChunkedDecoder();
+  /** Null until a body was chunked: most connections never have one. */
+  private @Nullable ChunkedDecoder chunks;
+
   private Kind kind = Kind.SIZED;
   private long remaining;
 
@@ -24,7 +28,7 @@ final class BodyDecoder {
   void begin(long length) {
     if (length == BodyLength.UNKNOWN) {
       kind = Kind.CHUNKED;
-      chunks.reset();
+      beginChunks();
     } else {
       kind = Kind.SIZED;
       remaining = Math.max(0, length);
@@ -43,7 +47,7 @@ final class BodyDecoder {
   boolean isEnded() {
     return switch (kind) {
       case SIZED -> remaining == 0;
-      case CHUNKED -> chunks.isEnded();
+      case CHUNKED -> requireNonNull(chunks).isEnded();
       case UNTIL_CLOSE -> false;
     };
   }
@@ -55,7 +59,7 @@ final class BodyDecoder {
 
   /** Once ended. */
   Trailers trailers() {
-    return kind == Kind.CHUNKED ? chunks.trailers() : Trailers.NONE;
+    return kind == Kind.CHUNKED ? requireNonNull(chunks).trailers() : Trailers.NONE;
   }
 
   /**
@@ -72,8 +76,16 @@ final class BodyDecoder {
         remaining -= piece.readableBytes();
         yield piece;
       }
-      case CHUNKED -> chunks.next(in);
+      case CHUNKED -> requireNonNull(chunks).next(in);
       case UNTIL_CLOSE -> in.isEmpty() ? null : in.take(Long.MAX_VALUE);
     };
+  }
+
+  private void beginChunks() {
+    if (chunks == null) {
+      chunks = new ChunkedDecoder();
+    } else {
+      chunks.reset();
+    }
   }
 }
