@@ -73,7 +73,7 @@ final class CostOfInputIT {
 
   @Test
   void noInputCostsMuchMoreThanItsBytes() throws IOException, InterruptedException {
-    int times = (int) Run.of(rows.size() + " bad inputs, each so often", 6, 2000).cases();
+    int times = (int) Run.of(rows.size() + " bad inputs, each so often", 4, 2000).cases();
     try (LeanOrigin origin = LeanOrigin.start(this::answer);
         Tollgate tollgate = start(origin);
         Vitals vitals = Vitals.of(tollgate)) {

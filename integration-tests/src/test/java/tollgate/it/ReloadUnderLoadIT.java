@@ -27,7 +27,7 @@ final class ReloadUnderLoadIT {
 
   @Test
   void everyAnswerIsOfOneConfiguration() throws IOException, InterruptedException {
-    int reloads = (int) Run.of("reloads under load", 24, 1000).cases();
+    int reloads = (int) Run.of("reloads under load", 16, 1000).cases();
     try (ReloadScene scene = ReloadScene.start()) {
       Load kept = Load.start(CALLERS, scene::caller);
       Load handshakes = Load.start(1, scene::shakingHands);

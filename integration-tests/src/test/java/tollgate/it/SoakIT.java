@@ -52,7 +52,7 @@ final class SoakIT {
   @Test
   void nothingGrows() throws IOException, InterruptedException {
     Duration time =
-        Run.isLong() ? Duration.ofMinutes(Long.getLong("minutes", 60)) : Duration.ofSeconds(4);
+        Run.isLong() ? Duration.ofMinutes(Long.getLong("minutes", 60)) : Duration.ofSeconds(3);
     Run run = Run.of("soak for " + time, Long.MAX_VALUE / 2, Long.MAX_VALUE / 2);
     try (LeanOrigin origin = LeanOrigin.start(SoakOrigin::answer);
         Tollgate tollgate = start(origin);

@@ -50,8 +50,8 @@ final class StreamsOverReloadsIT {
 
   @Test
   void noStreamEndsAndTheHeapStaysAsItWas() throws IOException, InterruptedException {
-    int count = (int) Math.min(Run.isLong() ? 10_000 : 400, (maxFiles() - OTHER_FILES) / 2);
-    int reloads = (int) Run.of("reloads under " + count + " streams", 30, 1000).cases();
+    int count = (int) Math.min(Run.isLong() ? 10_000 : 200, (maxFiles() - OTHER_FILES) / 2);
+    int reloads = (int) Run.of("reloads under " + count + " streams", 20, 1000).cases();
     try (LeanOrigin origin = LeanOrigin.start((_, socket) -> begin(socket));
         Tollgate tollgate = start(origin, count);
         OpenStreams streams = OpenStreams.open(tollgate.port(), "/kept/events", count)) {

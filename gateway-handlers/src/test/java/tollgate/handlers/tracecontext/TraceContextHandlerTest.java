@@ -26,8 +26,8 @@ class TraceContextHandlerTest {
     String sent = sentParent(exchange);
     assertThat(sent).matches("00-" + TRACE + "-[0-9a-f]{16}-01").doesNotContain(PARENT);
     exchange.upstream().call().answer(200, "");
-    assertThat(exchange.record().traceId()).isEqualTo(TRACE);
-    assertThat(exchange.record().spanId()).isEqualTo(sent.substring(36, 52));
+    assertThat(exchange.record().trace().traceId()).isEqualTo(TRACE);
+    assertThat(exchange.record().trace().spanId()).isEqualTo(sent.substring(36, 52));
   }
 
   @Test
