@@ -119,7 +119,9 @@ final class OverloadIT {
     }
   }
 
-  /** E9: clients that ask for much and read nothing, on a gateway with little memory for buffers. */
+  /**
+   * E9: clients that ask for much and read nothing, on a gateway with little memory for buffers.
+   */
   @Test
   void memoryThatSlowReadersHoldIsGivenBack() throws IOException {
     byte[] large = new byte[1 << 20];

@@ -15,8 +15,8 @@ public final class ConcurrencyLimit {
 
   /**
    * @param most when all is well
-   * @param least while anything is begun at all: so few that a loop is not late for their sake, even
-   *     if each keeps it busy for milliseconds, and enough to keep it busy
+   * @param least while anything is begun at all: so few that a loop is not late for their sake,
+   *     even if each keeps it busy for milliseconds, and enough to keep it busy
    */
   public ConcurrencyLimit(int most, int least) {
     this.most = most;

@@ -31,8 +31,7 @@ class ConcurrencyLimitTest {
   @Test
   void beginsNothingWhenItIsCriticalAndLittleAfterwards() {
     assertThat(limit.update(OverloadState.CRITICAL, true, 5000)).isZero();
-    assertThat(limit.update(OverloadState.SHEDDING, false, 0))
-        .isBetween(LEAST, 2 * LEAST);
+    assertThat(limit.update(OverloadState.SHEDDING, false, 0)).isBetween(LEAST, 2 * LEAST);
   }
 
   @Test
@@ -59,6 +58,7 @@ class ConcurrencyLimitTest {
 
   @Test
   void neverAllowsMoreThanTheMost() {
-    assertThat(new ConcurrencyLimit(5, LEAST).update(OverloadState.SHEDDING, true, 100)).isEqualTo(5);
+    assertThat(new ConcurrencyLimit(5, LEAST).update(OverloadState.SHEDDING, true, 100))
+        .isEqualTo(5);
   }
 }
