@@ -1,10 +1,14 @@
 package tollgate.it;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static tollgate.it.harness.Documents.api;
 import static tollgate.it.harness.Documents.upstream;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -113,6 +117,47 @@ final class OverloadIT {
         }
       }
     }
+  }
+
+  /**
+   * E9: clients that ask for much and read nothing, on a gateway with little memory for buffers.
+   */
+  @Test
+  void memoryThatSlowReadersHoldIsGivenBack() throws IOException {
+    byte[] large = new byte[1 << 20];
+    try (RecordingOrigin origin = RecordingOrigin.start();
+        Tollgate tollgate =
+            Tollgate.setup()
+                .javaOption("-XX:MaxDirectMemorySize=16m")
+                .apis(upstream("u", origin.port()) + api("a", "/a", "u"))
+                .start()) {
+      origin.on("/large", (_, connection) -> connection.reply("200 OK", "", large));
+      List<Socket> readers = new ArrayList<>();
+      try {
+        Patience.await()
+            .until(() -> {
+              for (int i = 0; i < 20; i++) {
+                readers.add(slowReader(tollgate, "/a/large"));
+              }
+              return tollgate.metrics().sum("tollgate_overload_state") >= 1;
+            });
+        assertThat(tollgate.status("/livez")).isEqualTo(200);
+      } finally {
+        for (Socket reader : readers) {
+          reader.close();
+        }
+      }
+      Patience.await().until(() -> tollgate.metrics().sum("tollgate_overload_state") == 0);
+      assertThat(tollgate.get("/a/large").body()).hasSize(large.length);
+    }
+  }
+
+  private static Socket slowReader(Tollgate tollgate, String path) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), tollgate.port()));
+    socket.getOutputStream().write(GET.formatted(path).getBytes(US_ASCII));
+    return socket;
   }
 
   private static double shed(Tollgate tollgate, String api) throws IOException {

@@ -9,17 +9,18 @@ public final class ConcurrencyLimit {
   private static final double LESS = 0.7;
   private static final double MORE = 1.2;
 
-  /** Never less while anything is begun at all: so few are not what a loop is late for. */
-  static final int LEAST = 256;
-
   private final int most;
+  private final int least;
   private int limit;
 
   /**
    * @param most when all is well
+   * @param least while anything is begun at all: so few that a loop is not late for their sake,
+   *     even if each keeps it busy for milliseconds, and enough to keep it busy
    */
-  public ConcurrencyLimit(int most) {
+  public ConcurrencyLimit(int most, int least) {
     this.most = most;
+    this.least = least;
     this.limit = most;
   }
 
@@ -34,10 +35,10 @@ public final class ConcurrencyLimit {
     switch (state) {
       case NORMAL, SHEDDING -> {
         double next = isPressed ? Math.min(limit, running) * LESS : limit * MORE + 1;
-        limit = (int) Math.min(most, Math.max(LEAST, next));
+        limit = (int) Math.min(most, Math.max(least, next));
       }
       case CRITICAL -> {
-        limit = Math.min(most, LEAST);
+        limit = Math.min(most, least);
         return 0;
       }
     }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class ConcurrencyLimitTest {
-  private final ConcurrencyLimit limit = new ConcurrencyLimit(20_000);
+  private static final int LEAST = 16;
+
+  private final ConcurrencyLimit limit = new ConcurrencyLimit(20_000, LEAST);
 
   @Test
   void allowsEverythingWhileAllIsWell() {
@@ -16,7 +18,7 @@ class ConcurrencyLimitTest {
   void goesBelowWhatRunsWhileThePressureLasts() {
     assertThat(limit.update(OverloadState.SHEDDING, true, 10_000)).isEqualTo(7000);
     assertThat(limit.update(OverloadState.SHEDDING, true, 9000)).isEqualTo(4900);
-    assertThat(limit.update(OverloadState.SHEDDING, true, 10)).isEqualTo(ConcurrencyLimit.LEAST);
+    assertThat(limit.update(OverloadState.SHEDDING, true, 10)).isEqualTo(LEAST);
   }
 
   @Test
@@ -29,8 +31,7 @@ class ConcurrencyLimitTest {
   @Test
   void beginsNothingWhenItIsCriticalAndLittleAfterwards() {
     assertThat(limit.update(OverloadState.CRITICAL, true, 5000)).isZero();
-    assertThat(limit.update(OverloadState.SHEDDING, false, 0))
-        .isBetween(ConcurrencyLimit.LEAST, 2 * ConcurrencyLimit.LEAST);
+    assertThat(limit.update(OverloadState.SHEDDING, false, 0)).isBetween(LEAST, 2 * LEAST);
   }
 
   @Test
@@ -57,6 +58,7 @@ class ConcurrencyLimitTest {
 
   @Test
   void neverAllowsMoreThanTheMost() {
-    assertThat(new ConcurrencyLimit(5).update(OverloadState.SHEDDING, true, 100)).isEqualTo(5);
+    assertThat(new ConcurrencyLimit(5, LEAST).update(OverloadState.SHEDDING, true, 100))
+        .isEqualTo(5);
   }
 }

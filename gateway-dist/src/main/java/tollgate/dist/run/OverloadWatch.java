@@ -38,6 +38,9 @@ final class OverloadWatch implements AutoCloseable {
   /** How much longer than where shedding begins the loops may lag before nothing is begun. */
   private static final double CRITICAL_LAG = 8;
 
+  /** See {@link ConcurrencyLimit}. */
+  private static final int LEAST_PER_LOOP = 16;
+
   private final Traffic traffic;
   private final List<? extends Loop> loops;
   private final Listeners listeners;
@@ -72,7 +75,7 @@ final class OverloadWatch implements AutoCloseable {
     critical.put(Resource.LOOP_LAG, CRITICAL_LAG);
     this.judge = new OverloadJudge(critical);
     this.most = config.maxInFlight();
-    this.limit = new ConcurrencyLimit(most);
+    this.limit = new ConcurrencyLimit(most, LEAST_PER_LOOP * loops.size());
   }
 
   /** Begins, or does nothing where the configuration has it off. */

@@ -196,7 +196,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
       // read, and the end behind it. A failed read closes the channel by itself.
       return;
     }
-    if (failure instanceof IOException || failure.getCause() instanceof IOException) {
+    // Memory is that of buffers: without heap the process ends. Overload is told as a whole.
+    if (failure instanceof IOException
+        || failure.getCause() instanceof IOException
+        || failure instanceof OutOfMemoryError) {
       LOG.debug("{}: connection to backend failed: {}", channel.remoteAddress(), closeCause);
     } else {
       LOG.error("{}: connection to backend failed", channel.remoteAddress(), failure);

@@ -241,7 +241,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-    if (failure instanceof IOException || failure.getCause() instanceof IOException) {
+    // Memory is that of buffers: without heap the process ends. Overload is told as a whole.
+    if (failure instanceof IOException
+        || failure.getCause() instanceof IOException
+        || failure instanceof OutOfMemoryError) {
       LOG.debug("{}: client connection failed: {}", client.peer(), failure.toString());
       because(CloseReason.CLIENT);
     } else {
