@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tollgate.core.exchange.TraceContext;
 import tollgate.core.handler.Stage;
 import tollgate.core.http.Fields;
 import tollgate.core.testkit.TestExchange;
@@ -26,8 +27,9 @@ class TraceContextHandlerTest {
     String sent = sentParent(exchange);
     assertThat(sent).matches("00-" + TRACE + "-[0-9a-f]{16}-01").doesNotContain(PARENT);
     exchange.upstream().call().answer(200, "");
-    assertThat(exchange.record().trace().traceId()).isEqualTo(TRACE);
-    assertThat(exchange.record().trace().spanId()).isEqualTo(sent.substring(36, 52));
+    assertThat(exchange.record().trace()).isEqualTo(new TraceContext(sent));
+    assertThat(new TraceContext(sent).traceId()).isEqualTo(TRACE);
+    assertThat(new TraceContext(sent).spanId()).isEqualTo(sent.substring(36, 52));
   }
 
   @Test
