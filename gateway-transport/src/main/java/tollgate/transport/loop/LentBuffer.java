@@ -46,17 +46,22 @@ public final class LentBuffer {
     }
     if (++missed > PATIENCE) {
       missed = 0;
-      ours.release();
+      free();
       return first();
     }
     return null;
   }
 
-  private ByteBuf first() {
+  private @Nullable ByteBuf first() {
     // No pool: this one lives as long as the loop, and its address is one load away.
     ByteBufAllocator allocator =
         isLookingForLeaks() ? ByteBufAllocator.DEFAULT : UnpooledByteBufAllocator.DEFAULT;
-    ByteBuf made = allocator.directBuffer(capacity, capacity);
+    ByteBuf made;
+    try {
+      made = allocator.directBuffer(capacity, capacity);
+    } catch (OutOfMemoryError _) {
+      return null; // outside the heap; the pool may have some left
+    }
     buffer = made;
     return made.retain();
   }
