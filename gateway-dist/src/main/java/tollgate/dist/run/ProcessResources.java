@@ -50,11 +50,13 @@ final class ProcessResources {
     return count;
   }
 
-  /** What the buffers' allocator holds. */
+  /** What buffers hold, of the pool's or not; where the latter are not counted, the pool's. */
   double directMemory() {
-    return ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider provider
-        ? (double) provider.metric().usedDirectMemory() / PlatformDependent.maxDirectMemory()
-        : 0;
+    long used = PlatformDependent.usedDirectMemory();
+    if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider provider) {
+      used = Math.max(used, provider.metric().usedDirectMemory());
+    }
+    return (double) Math.max(0, used) / PlatformDependent.maxDirectMemory();
   }
 
   /**

@@ -1,6 +1,5 @@
 package tollgate.transport.loop;
 
-import io.netty.channel.Channel;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
@@ -9,12 +8,9 @@ import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a socket known to epoll while nothing is asked of it, and has epoll report an edge once
- * where {@link ReadBuffers} see to it that nothing is left unread: what is reported level-triggered
- * is looked at a second time by the next epoll_wait, for nothing. Any thread.
+ * Keeps a socket known to epoll while nothing is asked of it. Any thread.
  *
  * <p>Netty 4.2.18 deletes a socket from epoll when its last flag is cleared (netty#16689), and then
  * fails to modify what is no longer there: a client that has ended its output could not be sent
@@ -23,12 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LastingEpollRegistration implements IoRegistration {
   private final IoRegistration registration;
-  private final @Nullable Channel channel;
   private boolean isAdded;
 
-  private LastingEpollRegistration(IoRegistration registration, @Nullable Channel channel) {
+  private LastingEpollRegistration(IoRegistration registration) {
     this.registration = registration;
-    this.channel = channel;
   }
 
   static IoHandlerFactory handlers() {
@@ -50,9 +44,6 @@ final class LastingEpollRegistration implements IoRegistration {
       } else if (isAdded) {
         return registration.submit(EpollIoOps.EPOLLET);
       }
-      if (isReadToTheEnd()) {
-        return registration.submit(flags.with(EpollIoOps.EPOLLET));
-      }
     }
     return registration.submit(ops);
   }
@@ -65,10 +56,6 @@ final class LastingEpollRegistration implements IoRegistration {
   @Override
   public boolean cancel() {
     return registration.cancel();
-  }
-
-  private boolean isReadToTheEnd() {
-    return channel != null && channel.config().getRecvByteBufAllocator() instanceof ReadBuffers;
   }
 
   /** The epoll handler of one event loop, with lasting registrations. */
@@ -101,9 +88,7 @@ final class LastingEpollRegistration implements IoRegistration {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-      Channel channel =
-          handle instanceof Channel.Unsafe unsafe ? unsafe.voidPromise().channel() : null;
-      return new LastingEpollRegistration(handler.register(handle), channel);
+      return new LastingEpollRegistration(handler.register(handle));
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tollgate.core.time.Ticker;
 
-/** Reading of sockets whose readiness is told once. */
+/** Reading into what a loop lends. */
 final class ReadBuffersTest {
   /** More than one read takes, less than the buffers of a socket hold. */
   private static final int BYTES = 150_000;
@@ -60,7 +60,7 @@ final class ReadBuffersTest {
     try (Socket client = new Socket(address.getAddress(), address.getPort())) {
       client.getOutputStream().write(1);
       await().until(() -> received.get() == 1);
-      // Much of it is there before the next read, and nothing comes later that epoll could tell of.
+      // Much of it is there before the next read, and nothing comes later.
       var goOn = new CountDownLatch(1);
       loop.execute(() -> wait(goOn));
       client.getOutputStream().write(new byte[BYTES - 1]);
