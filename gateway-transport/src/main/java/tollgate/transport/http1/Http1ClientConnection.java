@@ -159,6 +159,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
+    input.keep();
     Http1ClientStream stream = current;
     if (stream != null) {
       stream.onReadComplete();

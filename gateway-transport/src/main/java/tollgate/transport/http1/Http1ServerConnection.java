@@ -201,6 +201,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     isInBurst = false;
+    input.keep();
     Http1ServerStream stream = current;
     if (stream != null) {
       stream.onReadComplete();

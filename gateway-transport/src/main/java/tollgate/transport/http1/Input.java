@@ -12,6 +12,8 @@ import tollgate.core.http.Owned;
  * piece without a copy. Owns its buffer until {@link #close}. Event loop only.
  */
 final class Input implements AutoCloseable {
+  private static final int MUCH_LARGER = 4;
+
   private final ByteBufAllocator allocator;
   private @Nullable ByteBuf bytes;
 
@@ -47,6 +49,20 @@ final class Input implements AutoCloseable {
       bytes = more;
     } else {
       bytes = joined(have, more);
+    }
+  }
+
+  /**
+   * What is left of a read has to wait for more: it is copied where it is little, so that a client
+   * that trickles holds no buffer of a loop, nor much of any other.
+   */
+  void keep() {
+    ByteBuf have = bytes;
+    if (have != null && have.readableBytes() <= have.capacity() / MUCH_LARGER) {
+      ByteBuf kept = allocator.directBuffer(have.readableBytes());
+      kept.writeBytes(have);
+      have.release();
+      bytes = kept;
     }
   }
 
