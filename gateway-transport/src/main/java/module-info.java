@@ -21,4 +21,5 @@ module tollgate.transport {
   exports tollgate.transport.loop;
   exports tollgate.transport.server;
   exports tollgate.transport.tls;
+  exports tollgate.transport.wire;
 }

@@ -33,13 +33,13 @@ import tollgate.core.exchange.ExchangeStarter;
 import tollgate.core.http.CidrSet;
 import tollgate.dist.assembly.Assembly;
 import tollgate.dist.assembly.ListenerTls;
-import tollgate.transport.http1.Http1Limits;
 import tollgate.transport.server.ConnectionLimits;
 import tollgate.transport.server.Listener;
 import tollgate.transport.server.ListenerSettings;
 import tollgate.transport.server.Server;
 import tollgate.transport.tls.TlsContexts;
 import tollgate.transport.tls.TlsProblem;
+import tollgate.transport.wire.HttpLimits;
 
 /**
  * The listeners of the process and their certificates. One thread at a time, but for idle
@@ -64,8 +64,8 @@ final class Listeners implements AutoCloseable {
     TlsContexts tls = config.tls() == null ? null : contextsBlocking(config.name(), config.tls());
     traffic.add(config.name());
     ListenerLimits limits = config.limits();
-    Http1Limits http1 =
-        new Http1Limits(
+    HttpLimits http1 =
+        new HttpLimits(
             Math.toIntExact(limits.requestLine().bytes()),
             Math.toIntExact(limits.headers().bytes()),
             limits.headerCount(),
@@ -105,12 +105,12 @@ final class Listeners implements AutoCloseable {
   }
 
   void openStatusBlocking(BindAddress bind, ExchangeStarter starter) throws IOException {
-    openBlocking(ListenerSettings.plain("status", address(bind), Http1Limits.DEFAULTS), starter);
+    openBlocking(ListenerSettings.plain("status", address(bind), HttpLimits.DEFAULTS), starter);
   }
 
   void openControlBlocking(Path socket, ExchangeStarter starter) throws IOException {
     openBlocking(
-        ListenerSettings.plain("control", UnixDomainSocketAddress.of(socket), Http1Limits.DEFAULTS),
+        ListenerSettings.plain("control", UnixDomainSocketAddress.of(socket), HttpLimits.DEFAULTS),
         starter);
   }
 

@@ -27,11 +27,11 @@ import tollgate.core.time.Ticker;
 import tollgate.dist.assembly.Assembly;
 import tollgate.dist.assembly.GatewaySnapshot;
 import tollgate.transport.client.NameResolver;
-import tollgate.transport.http1.Http1Limits;
 import tollgate.transport.loop.EventLoops;
 import tollgate.transport.server.Listener;
 import tollgate.transport.server.ListenerSettings;
 import tollgate.transport.server.Server;
+import tollgate.transport.wire.HttpLimits;
 
 /**
  * Serves the configuration once more beside the real one, on loopback and with {@link SinkBackend}
@@ -118,7 +118,7 @@ public final class WarmUp {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     Listener listener =
         server
-            .listen(ListenerSettings.plain("warm-up", address, Http1Limits.DEFAULTS), starter)
+            .listen(ListenerSettings.plain("warm-up", address, HttpLimits.DEFAULTS), starter)
             .toCompletableFuture()
             .get(OPEN_SECONDS, SECONDS);
     return listener.address() instanceof InetSocketAddress bound ? bound.getPort() : 0;

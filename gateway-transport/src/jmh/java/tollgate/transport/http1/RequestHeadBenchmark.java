@@ -1,4 +1,7 @@
 package tollgate.transport.http1;
+import tollgate.transport.wire.Malformed;
+import tollgate.transport.wire.HttpLimits;
+import tollgate.transport.wire.Input;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
@@ -55,7 +58,7 @@ public class RequestHeadBenchmark {
   @Param({"small", "browser"})
   public String fields;
 
-  private final RequestParser parser = new RequestParser("http", Http1Limits.DEFAULTS);
+  private final RequestParser parser = new RequestParser("http", HttpLimits.DEFAULTS);
   private final Input input = new Input(ByteBufAllocator.DEFAULT);
   private ByteBuf bytes;
   private ReceivedRequest received;

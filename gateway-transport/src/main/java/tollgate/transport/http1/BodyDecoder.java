@@ -6,6 +6,8 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.http.BodyLength;
 import tollgate.core.http.Trailers;
+import tollgate.transport.wire.Input;
+import tollgate.transport.wire.Malformed;
 
 /**
  * Takes the bodies of one direction of a connection out of its input, one after the other. Event

@@ -9,6 +9,9 @@ import tollgate.core.fault.FaultCode;
 import tollgate.core.http.HopByHop;
 import tollgate.core.http.Tokens;
 import tollgate.core.http.Trailers;
+import tollgate.transport.wire.FieldLines;
+import tollgate.transport.wire.Input;
+import tollgate.transport.wire.Malformed;
 
 /**
  * The chunked coding, strictly (RFC 9112 section 7.1): CRLF only, no blanks, sizes up to 2^63 - 1
@@ -242,7 +245,7 @@ final class ChunkedDecoder {
     if (count == 0) {
       return Trailers.NONE;
     }
-    Http1Fields fields = Http1Fields.parse(block, 0, count);
+    FieldLines fields = FieldLines.parse(block, 0, count);
     List<Trailers.Line> lines = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       String name = fields.name(i);

@@ -6,6 +6,8 @@ import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.http.BodyLength;
 import tollgate.core.http.FieldName;
+import tollgate.transport.wire.FieldLines;
+import tollgate.transport.wire.Malformed;
 
 /**
  * What a head says of the length of its body (RFC 9112 section 6). One answer or none: everything
@@ -33,7 +35,7 @@ final class Framing {
    * @return the declared length; {@link BodyLength#UNKNOWN} for chunked; {@link BodyLength#ABSENT}
    *     if neither field is there
    */
-  static long read(Http1Fields fields, boolean isHttp10) throws Malformed {
+  static long read(FieldLines fields, boolean isHttp10) throws Malformed {
     int coding = fields.indexOf(FieldName.TRANSFER_ENCODING, 0);
     int length = fields.indexOf(FieldName.CONTENT_LENGTH, 0);
     if (coding < 0) {
@@ -55,7 +57,7 @@ final class Framing {
   }
 
   /** RFC 9112 6.3: two lines or a list are refused, also if they agree. */
-  private static long length(Http1Fields fields, int index) throws Malformed {
+  private static long length(FieldLines fields, int index) throws Malformed {
     if (fields.indexOf(FieldName.CONTENT_LENGTH, index + 1) >= 0) {
       throw new Malformed(BAD_LENGTH);
     }

@@ -3,6 +3,7 @@ package tollgate.transport.http1;
 import io.netty.buffer.ByteBuf;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
+import tollgate.transport.wire.Malformed;
 
 /**
  * Finds the end of a block of lines that ends with an empty one, in input that grows, and counts

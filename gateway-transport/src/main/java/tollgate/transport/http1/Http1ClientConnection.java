@@ -21,6 +21,7 @@ import tollgate.core.port.UpstreamStream;
 import tollgate.core.time.Alarm;
 import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.transport.loop.LentBuffer;
+import tollgate.transport.wire.Input;
 
 /**
  * One connection to a backend speaking HTTP/1.1: the last handler of its pipeline. Carries one

@@ -13,6 +13,8 @@ import tollgate.core.port.UpstreamFailure;
 import tollgate.core.port.UpstreamFailure.Kind;
 import tollgate.core.port.UpstreamStream;
 import tollgate.core.upstream.AttemptTimeouts;
+import tollgate.transport.wire.Input;
+import tollgate.transport.wire.Malformed;
 
 /**
  * One request and its response on a backend connection. Stays deaf and dumb once it is over, so

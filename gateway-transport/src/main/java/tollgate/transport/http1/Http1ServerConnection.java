@@ -26,6 +26,11 @@ import tollgate.core.port.Loop;
 import tollgate.core.telemetry.CloseReason;
 import tollgate.core.time.Alarm;
 import tollgate.transport.loop.LentBuffer;
+import tollgate.transport.wire.BodyWatch;
+import tollgate.transport.wire.HttpLimits;
+import tollgate.transport.wire.Input;
+import tollgate.transport.wire.Malformed;
+import tollgate.transport.wire.OutputWatch;
 
 /**
  * One client connection speaking HTTP/1.1: the last handler of its pipeline. Decodes one request at
@@ -92,7 +97,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private final ExchangeStarter starter;
   private final ClientConnection client;
   private final Loop loop;
-  private final Http1Limits limits;
+  private final HttpLimits limits;
   private final RequestParser parser;
   private final Input input;
   private final BodyDecoder body = new BodyDecoder();
@@ -125,7 +130,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       ClientConnection client,
       Loop loop,
       LentBuffer heads,
-      Http1Limits limits) {
+      HttpLimits limits) {
     this.channel = requireNonNull(channel, "channel");
     this.starter = requireNonNull(starter, "starter");
     this.client = requireNonNull(client, "client");
@@ -650,11 +655,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   private final class ClientOutput extends OutputWatch {
     ClientOutput() {
-      super(channel, out, loop, limits);
+      super(channel, out::flushedBytes, loop, limits);
     }
 
     @Override
-    void onNotTaken(boolean isRate) {
+    public void onNotTaken(boolean isRate) {
       notTaken(isRate);
     }
   }

@@ -14,6 +14,8 @@ import tollgate.core.http.Trailers;
 import tollgate.core.port.ClientStream;
 import tollgate.core.port.RequestEvents;
 import tollgate.core.telemetry.CloseReason;
+import tollgate.transport.wire.Input;
+import tollgate.transport.wire.Malformed;
 
 /**
  * One request and its response on a client connection. Stays deaf and dumb once its exchange is

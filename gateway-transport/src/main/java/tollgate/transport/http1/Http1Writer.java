@@ -13,6 +13,8 @@ import tollgate.core.http.RequestHead;
 import tollgate.core.http.ResponseHead;
 import tollgate.core.http.Tokens;
 import tollgate.core.http.Trailers;
+import tollgate.transport.wire.FieldLines;
+import tollgate.transport.wire.HttpDate;
 
 /**
  * Writes heads (RFC 9112). Framing, Host and connection fields are this writer's alone: such lines
@@ -50,7 +52,7 @@ final class Http1Writer {
   /** Room enough for the head in nearly all cases. */
   static int estimate(Fields fields) {
     int received =
-        fields.received() instanceof Http1Fields lines
+        fields.received() instanceof FieldLines lines
             ? lines.block().length
             : 64 * fields.received().count();
     return 256 + received + 64 * fields.addedCount();
@@ -145,7 +147,7 @@ final class Http1Writer {
 
   private static void fields(ByteBuf out, Fields fields, boolean isRequest) {
     ReceivedFields received = fields.received();
-    if (received instanceof Http1Fields lines) {
+    if (received instanceof FieldLines lines) {
       raw(out, fields, lines, isRequest);
     } else {
       for (int i = 0; i < received.count(); i++) {
@@ -170,7 +172,7 @@ final class Http1Writer {
   }
 
   /** Neighbours that are kept as they came go out in one copy. */
-  private static void raw(ByteBuf out, Fields fields, Http1Fields lines, boolean isRequest) {
+  private static void raw(ByteBuf out, Fields fields, FieldLines lines, boolean isRequest) {
     byte[] block = lines.block();
     int count = lines.count();
     int from = -1;
@@ -200,9 +202,9 @@ final class Http1Writer {
     }
   }
 
-  private static boolean isOurs(Http1Fields lines, int index, boolean isRequest) {
+  private static boolean isOurs(FieldLines lines, int index, boolean isRequest) {
     int hash = lines.hash(index);
-    if ((OURS_BLOOM & Http1Fields.bit(hash)) == 0) {
+    if ((OURS_BLOOM & FieldLines.bit(hash)) == 0) {
       return false;
     }
     for (FieldName name : OURS) {
@@ -214,7 +216,7 @@ final class Http1Writer {
   }
 
   private static boolean isOurs(FieldName name, boolean isRequest) {
-    if ((OURS_BLOOM & Http1Fields.bit(name.hash())) == 0) {
+    if ((OURS_BLOOM & FieldLines.bit(name.hash())) == 0) {
       return false;
     }
     for (FieldName ours : OURS) {
@@ -247,9 +249,9 @@ final class Http1Writer {
   }
 
   private static long bloom() {
-    long bloom = Http1Fields.bit(FieldName.HOST.hash());
+    long bloom = FieldLines.bit(FieldName.HOST.hash());
     for (FieldName name : OURS) {
-      bloom |= Http1Fields.bit(name.hash());
+      bloom |= FieldLines.bit(name.hash());
     }
     return bloom;
   }

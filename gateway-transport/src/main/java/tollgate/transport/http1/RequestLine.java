@@ -10,6 +10,7 @@ import tollgate.core.http.Authority;
 import tollgate.core.http.CanonicalPath;
 import tollgate.core.http.Method;
 import tollgate.core.http.Tokens;
+import tollgate.transport.wire.Malformed;
 
 /**
  * The first line of a request (RFC 9112 section 3), one per connection, filled anew for each

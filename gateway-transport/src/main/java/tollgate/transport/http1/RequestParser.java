@@ -13,6 +13,11 @@ import tollgate.core.http.FieldName;
 import tollgate.core.http.ReceivedFields;
 import tollgate.core.http.ReceivedRequest;
 import tollgate.core.http.Tokens;
+import tollgate.transport.wire.FieldLines;
+import tollgate.transport.wire.HttpLimits;
+import tollgate.transport.wire.Input;
+import tollgate.transport.wire.LookalikeNames;
+import tollgate.transport.wire.Malformed;
 
 /**
  * Reads request heads, one after the other, however they are chopped. Event loop only.
@@ -53,7 +58,7 @@ final class RequestParser {
   /**
    * @param scheme {@code http} or {@code https}
    */
-  RequestParser(String scheme, Http1Limits limits) {
+  RequestParser(String scheme, HttpLimits limits) {
     this.scheme = scheme;
     this.scanner =
         new HeadScanner(limits.requestLineBytes(), limits.headerBytes(), limits.headerLines());
@@ -90,7 +95,7 @@ final class RequestParser {
     }
     byte[] block = in.copy(length);
     int fieldsAt = line.parse(block);
-    Http1Fields parsed = Http1Fields.parse(block, fieldsAt, scanner.fieldLines());
+    FieldLines parsed = FieldLines.parse(block, fieldsAt, scanner.fieldLines());
     fields = parsed;
     if (parsed.hasUnderscore() && LookalikeNames.isIn(parsed)) {
       throw new Malformed(LOOKALIKE);
@@ -156,7 +161,7 @@ final class RequestParser {
   }
 
   /** RFC 9112 3.2: exactly one Host in HTTP/1.1; if the target names a host, we want the same. */
-  private String authority(Http1Fields parsed, boolean isHttp10) throws Malformed {
+  private String authority(FieldLines parsed, boolean isHttp10) throws Malformed {
     String target = line.authority();
     int host = parsed.indexOf(FieldName.HOST, 0);
     if (host < 0) {
@@ -176,7 +181,7 @@ final class RequestParser {
   }
 
   /** The requests of one connection mostly name one host: it is made a String once. */
-  private String hostValue(Http1Fields parsed, int host) throws Malformed {
+  private String hostValue(FieldLines parsed, int host) throws Malformed {
     byte[] block = parsed.block();
     int from = parsed.valueStart(host);
     int to = parsed.valueEnd(host);
@@ -196,7 +201,7 @@ final class RequestParser {
    * RFC 9110 10.1.1. A list, a second line or anything added is refused: A25 of the bad-input
    * table.
    */
-  private static boolean expectsContinue(Http1Fields parsed) throws Malformed {
+  private static boolean expectsContinue(FieldLines parsed) throws Malformed {
     int expect = parsed.indexOf(FieldName.EXPECT, 0);
     if (expect < 0) {
       return false;
@@ -207,7 +212,7 @@ final class RequestParser {
     return true;
   }
 
-  static boolean isKeptAlive(Http1Fields parsed, boolean isHttp10) throws Malformed {
+  static boolean isKeptAlive(FieldLines parsed, boolean isHttp10) throws Malformed {
     if (parsed.indexOf(FieldName.CONNECTION, 0) < 0) {
       return !isHttp10;
     }

@@ -8,6 +8,9 @@ import tollgate.core.fault.FaultCode;
 import tollgate.core.http.BodyLength;
 import tollgate.core.http.FieldName;
 import tollgate.core.http.ResponseHead;
+import tollgate.transport.wire.FieldLines;
+import tollgate.transport.wire.Input;
+import tollgate.transport.wire.Malformed;
 
 /**
  * Reads response heads (RFC 9112 section 4), those before the final one too. Event loop only. Its
@@ -71,7 +74,7 @@ final class ResponseParser {
     boolean isHttp10 = isHttp10(block);
     int status = status(block);
     int fieldsAt = lineEnd(block);
-    Http1Fields fields = Http1Fields.parse(block, fieldsAt, scanner.fieldLines());
+    FieldLines fields = FieldLines.parse(block, fieldsAt, scanner.fieldLines());
     scanner.reset();
     if (status < 200) {
       // RFC 9110 15.2: ends with its head, whatever it says.

@@ -8,8 +8,8 @@ import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.http.CidrSet;
-import tollgate.transport.http1.Http1Limits;
 import tollgate.transport.tls.TlsContexts;
+import tollgate.transport.wire.HttpLimits;
 
 /**
  * What a listener is made by. Immutable.
@@ -25,7 +25,7 @@ import tollgate.transport.tls.TlsContexts;
 public record ListenerSettings(
     String name,
     SocketAddress address,
-    Http1Limits limits,
+    HttpLimits limits,
     @Nullable TlsContexts tls,
     Duration handshakeTimeout,
     ConnectionLimits connections,
@@ -49,7 +49,7 @@ public record ListenerSettings(
   }
 
   /** Plain HTTP without a limit on connections, from peers that say nothing before it. */
-  public static ListenerSettings plain(String name, SocketAddress address, Http1Limits limits) {
+  public static ListenerSettings plain(String name, SocketAddress address, HttpLimits limits) {
     return new ListenerSettings(
         name,
         address,

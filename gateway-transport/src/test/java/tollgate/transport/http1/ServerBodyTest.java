@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.http.BodyLength;
 import tollgate.core.telemetry.CloseReason;
+import tollgate.transport.wire.HttpLimits;
 
 /** Request bodies: asked for, paused, drained, given up; and the deadlines around them. */
 class ServerBodyTest {
@@ -17,8 +18,8 @@ class ServerBodyTest {
   private static final String POST = http("POST / HTTP/1.1|Host: x|Content-Length: 10||");
   private static final String LONG_POST =
       http("POST / HTTP/1.1|Host: x|Content-Length: 1000000000||");
-  private static final Http1Limits AT_ANY_RATE =
-      new Http1Limits(
+  private static final HttpLimits AT_ANY_RATE =
+      new HttpLimits(
           8192,
           32768,
           100,

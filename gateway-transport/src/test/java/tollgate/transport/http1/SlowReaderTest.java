@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.http.BodyLength;
 import tollgate.core.telemetry.CloseReason;
+import tollgate.transport.wire.HttpLimits;
 
 /** Clients that take a response slowly, or not at all. */
 class SlowReaderTest {
@@ -170,9 +171,9 @@ class SlowReaderTest {
     }
   }
 
-  private static Http1Limits withRate(long rate) {
-    Http1Limits usual = Http1Limits.DEFAULTS;
-    return new Http1Limits(
+  private static HttpLimits withRate(long rate) {
+    HttpLimits usual = HttpLimits.DEFAULTS;
+    return new HttpLimits(
         usual.requestLineBytes(),
         usual.headerBytes(),
         usual.headerLines(),

@@ -36,6 +36,7 @@ import tollgate.core.port.UpstreamStream;
 import tollgate.core.time.Ticker;
 import tollgate.transport.loop.EventLoops;
 import tollgate.transport.loop.SocketKind;
+import tollgate.transport.wire.HttpLimits;
 
 /**
  * What only real sockets do: half-closes, resets, and answers that cross what is still being sent.
@@ -65,10 +66,10 @@ class SocketPeersTest {
 
   /** Listens; each request is given to {@code onBegin} on the loop. */
   private Socket connect(String kind, Consumer<FakeExchange> onBegin) throws Exception {
-    return connect(kind, Http1Limits.DEFAULTS, onBegin);
+    return connect(kind, HttpLimits.DEFAULTS, onBegin);
   }
 
-  private Socket connect(String kind, Http1Limits limits, Consumer<FakeExchange> onBegin)
+  private Socket connect(String kind, HttpLimits limits, Consumer<FakeExchange> onBegin)
       throws Exception {
     EventLoops made = loops(kind);
     Channel server =
@@ -92,7 +93,7 @@ class SocketPeersTest {
   }
 
   private Http1ServerConnection serverConnection(
-      Channel channel, EventLoops made, Http1Limits limits, Consumer<FakeExchange> onBegin) {
+      Channel channel, EventLoops made, HttpLimits limits, Consumer<FakeExchange> onBegin) {
     return new Http1ServerConnection(
         channel,
         (request, malformed, _, stream, _) -> {
@@ -209,7 +210,7 @@ class SocketPeersTest {
   @ValueSource(strings = {"epoll", "nio"})
   void aClientThatDoesNotReadIsGivenUp(String kind) throws Exception {
     long second = SECONDS.toNanos(1);
-    Http1Limits limits = new Http1Limits(8192, 32768, 100, second, second / 5, second, 0, 0);
+    HttpLimits limits = new HttpLimits(8192, 32768, 100, second, second / 5, second, 0, 0);
     String megabyte = "m".repeat(1 << 20);
     Consumer<FakeExchange> pour =
         exchange -> {

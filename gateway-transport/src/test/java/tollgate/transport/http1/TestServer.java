@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import tollgate.core.exchange.ClientConnection;
 import tollgate.core.testkit.ManualLoop;
 import tollgate.transport.loop.LentBuffer;
+import tollgate.transport.wire.HttpLimits;
 
 /**
  * A client connection without a socket. Closing it checks that no buffer is left, and that the loop
@@ -27,17 +28,17 @@ final class TestServer implements AutoCloseable {
 
   /** Nobody answers by himself, but what is malformed is refused. */
   TestServer() {
-    this(Http1Limits.DEFAULTS, _ -> {});
+    this(HttpLimits.DEFAULTS, _ -> {});
   }
 
   /**
    * @param onBegin what is done with each well-formed request within its beginning
    */
   TestServer(Consumer<FakeExchange> onBegin) {
-    this(Http1Limits.DEFAULTS, onBegin);
+    this(HttpLimits.DEFAULTS, onBegin);
   }
 
-  TestServer(Http1Limits limits, Consumer<FakeExchange> onBegin) {
+  TestServer(HttpLimits limits, Consumer<FakeExchange> onBegin) {
     channel.config().setAllocator(allocator);
     connection =
         new Http1ServerConnection(

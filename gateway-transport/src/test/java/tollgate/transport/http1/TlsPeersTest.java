@@ -37,6 +37,7 @@ import tollgate.core.port.UpstreamFailure.Kind;
 import tollgate.core.port.UpstreamStream;
 import tollgate.core.time.Ticker;
 import tollgate.transport.loop.EventLoops;
+import tollgate.transport.wire.HttpLimits;
 
 /** Where TLS changes how a connection ends. */
 class TlsPeersTest {
@@ -115,7 +116,7 @@ class TlsPeersTest {
         new Loopback(),
         loops.of(channel),
         loops.of(channel).headBuffer(),
-        Http1Limits.DEFAULTS);
+        HttpLimits.DEFAULTS);
   }
 
   /** RFC 9112 9.8: a body that ends with the connection is complete only behind close_notify. */

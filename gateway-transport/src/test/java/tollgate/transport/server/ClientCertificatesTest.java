@@ -30,13 +30,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.core.exchange.ClientConnection.TlsFacts;
 import tollgate.core.http.CidrSet;
 import tollgate.core.time.Ticker;
-import tollgate.transport.http1.Http1Limits;
 import tollgate.transport.loop.EventLoops;
 import tollgate.transport.tls.ClientCertificates;
 import tollgate.transport.tls.TestCertificates;
 import tollgate.transport.tls.TlsContexts;
 import tollgate.transport.tls.TlsProblem;
 import tollgate.transport.tls.TlsSettings;
+import tollgate.transport.wire.HttpLimits;
 
 /** B15: certificates of clients, on both engines, against the JDK's client. */
 final class ClientCertificatesTest {
@@ -304,7 +304,7 @@ final class ClientCertificatesTest {
             new ListenerSettings(
                 "https",
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Http1Limits.DEFAULTS,
+                HttpLimits.DEFAULTS,
                 created,
                 Duration.ofSeconds(20),
                 ConnectionLimits.NONE,

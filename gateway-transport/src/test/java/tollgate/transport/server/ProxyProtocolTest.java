@@ -26,11 +26,11 @@ import tollgate.core.http.Cidr;
 import tollgate.core.http.CidrSet;
 import tollgate.core.telemetry.CloseReason;
 import tollgate.core.time.Ticker;
-import tollgate.transport.http1.Http1Limits;
 import tollgate.transport.loop.EventLoops;
 import tollgate.transport.tls.TestCertificates;
 import tollgate.transport.tls.TlsContexts;
 import tollgate.transport.tls.TlsSettings;
+import tollgate.transport.wire.HttpLimits;
 
 /** Connections of peers that begin with a PROXY header, over real sockets. */
 final class ProxyProtocolTest {
@@ -42,7 +42,7 @@ final class ProxyProtocolTest {
   private final EventLoops loops = EventLoops.create(2, Ticker.SYSTEM);
   private final Server server = Server.create(loops, telemetry);
   private ConnectionLimits limits = ConnectionLimits.NONE;
-  private Http1Limits http = Http1Limits.DEFAULTS;
+  private HttpLimits http = HttpLimits.DEFAULTS;
   private @Nullable TlsContexts tls;
 
   @AfterEach
@@ -124,7 +124,7 @@ final class ProxyProtocolTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "PROXY TCP4", "\r\n\r\n"})
   void closesAHeaderThatDoesNotComeInTime(String bytes) throws Exception {
-    http = new Http1Limits(8192, 32768, 100, 60_000_000, 75_000_000_000L, 30_000_000_000L, 0, 0);
+    http = new HttpLimits(8192, 32768, 100, 60_000_000, 75_000_000_000L, 30_000_000_000L, 0, 0);
     Listener listener = listen(LOOPBACK);
     try (Socket client = connect(listener)) {
       client.getOutputStream().write(text(bytes));

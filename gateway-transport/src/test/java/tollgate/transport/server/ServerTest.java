@@ -33,10 +33,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.core.http.CidrSet;
 import tollgate.core.telemetry.CloseReason;
 import tollgate.core.time.Ticker;
-import tollgate.transport.http1.Http1Limits;
 import tollgate.transport.loop.EventLoops;
 import tollgate.transport.loop.NettyLoop;
 import tollgate.transport.loop.SocketKind;
+import tollgate.transport.wire.HttpLimits;
 
 /** Listeners over real sockets. */
 final class ServerTest {
@@ -163,7 +163,7 @@ final class ServerTest {
             new ListenerSettings(
                 "http",
                 ANY_PORT,
-                Http1Limits.DEFAULTS,
+                HttpLimits.DEFAULTS,
                 null,
                 Duration.ofSeconds(10),
                 new ConnectionLimits(1, 0, null, CidrSet.EMPTY),
@@ -294,7 +294,7 @@ final class ServerTest {
   }
 
   private static ListenerSettings plain(SocketAddress address) {
-    return ListenerSettings.plain("http", address, Http1Limits.DEFAULTS);
+    return ListenerSettings.plain("http", address, HttpLimits.DEFAULTS);
   }
 
   private static <T> T done(CompletionStage<T> stage) throws Exception {

@@ -40,13 +40,13 @@ import tollgate.core.http.CidrSet;
 import tollgate.core.telemetry.CloseReason;
 import tollgate.core.telemetry.ConnectionProtocol;
 import tollgate.core.time.Ticker;
-import tollgate.transport.http1.Http1Limits;
 import tollgate.transport.loop.EventLoops;
 import tollgate.transport.tls.TestCertificates;
 import tollgate.transport.tls.TlsContexts;
 import tollgate.transport.tls.TlsProblem;
 import tollgate.transport.tls.TlsSettings;
 import tollgate.transport.tls.TlsSettings.CertificateFiles;
+import tollgate.transport.wire.HttpLimits;
 
 /** TLS on a listener, against the JDK's client and raw bytes. */
 final class TlsServerTest {
@@ -390,7 +390,7 @@ final class TlsServerTest {
             new ListenerSettings(
                 "https",
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Http1Limits.DEFAULTS,
+                HttpLimits.DEFAULTS,
                 created,
                 handshakeTimeout,
                 connectionLimits,

@@ -1,4 +1,4 @@
-package tollgate.transport.http1;
+package tollgate.transport.wire;
 
 /**
  * What a client connection may cost before it is refused. Immutable.
@@ -14,7 +14,7 @@ package tollgate.transport.http1;
  * @param minResponseRate bytes a second that a client must take on average of what waits for it;
  *     below it the connection is reset; 0 is any
  */
-public record Http1Limits(
+public record HttpLimits(
     int requestLineBytes,
     int headerBytes,
     int headerLines,
@@ -25,10 +25,10 @@ public record Http1Limits(
     long minResponseRate) {
   private static final long SECOND = 1_000_000_000L;
 
-  public static final Http1Limits DEFAULTS =
-      new Http1Limits(8 * 1024, 32 * 1024, 100, 10 * SECOND, 75 * SECOND, 30 * SECOND, 240, 240);
+  public static final HttpLimits DEFAULTS =
+      new HttpLimits(8 * 1024, 32 * 1024, 100, 10 * SECOND, 75 * SECOND, 30 * SECOND, 240, 240);
 
-  public Http1Limits {
+  public HttpLimits {
     positive(requestLineBytes, "requestLineBytes");
     positive(headerBytes, "headerBytes");
     positive(headerLines, "headerLines");

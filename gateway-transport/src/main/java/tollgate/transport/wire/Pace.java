@@ -1,4 +1,4 @@
-package tollgate.transport.http1;
+package tollgate.transport.wire;
 
 /**
  * How long somebody may still be waited for who has to move a number of bytes a second on average.
@@ -6,8 +6,8 @@ package tollgate.transport.http1;
  * he moves faster than it counts for him up to a bound, so that a quick beginning does not pay for
  * hours of trickling. Event loop only.
  */
-final class Pace {
-  static final long GRACE_NANOS = 5_000_000_000L;
+public final class Pace {
+  public static final long GRACE_NANOS = 5_000_000_000L;
   private static final double SECOND = 1e9;
 
   private final double nanosPerByte;
@@ -18,32 +18,32 @@ final class Pace {
    * @param bytesPerSecond 0 is any
    * @param mostNanos the longest he may be waited for once he has been quick
    */
-  Pace(long bytesPerSecond, long mostNanos) {
+  public Pace(long bytesPerSecond, long mostNanos) {
     this.nanosPerByte = bytesPerSecond == 0 ? 0 : SECOND / bytesPerSecond;
     this.mostNanos = Math.max(GRACE_NANOS, mostNanos);
   }
 
   /** Something new is waited for, with nothing to the credit of anybody. */
-  void begin() {
+  public void begin() {
     leftNanos = GRACE_NANOS;
   }
 
   /** Waiting begins again after all was well. */
-  void resume() {
+  public void resume() {
     leftNanos = Math.max(leftNanos, GRACE_NANOS);
   }
 
-  void waited(long nanos) {
+  public void waited(long nanos) {
     leftNanos -= nanos;
   }
 
-  void moved(long bytes) {
+  public void moved(long bytes) {
     double earned = leftNanos + bytes * nanosPerByte;
     leftNanos = earned >= mostNanos ? mostNanos : (long) earned;
   }
 
   /** 0 or less: too slow. */
-  long leftNanos() {
+  public long leftNanos() {
     return nanosPerByte == 0 ? Long.MAX_VALUE : leftNanos;
   }
 }

@@ -1,4 +1,4 @@
-package tollgate.transport.http1;
+package tollgate.transport.wire;
 
 import static java.util.Objects.requireNonNull;
 
@@ -11,28 +11,28 @@ import tollgate.core.http.Owned;
  * Bytes that came in and are not decoded yet: nearly always one network read, given away piece by
  * piece without a copy. Owns its buffer until {@link #close}. Event loop only.
  */
-final class Input implements AutoCloseable {
+public final class Input implements AutoCloseable {
   private static final int MUCH_LARGER = 4;
 
   private final ByteBufAllocator allocator;
   private @Nullable ByteBuf bytes;
 
-  Input(ByteBufAllocator allocator) {
+  public Input(ByteBufAllocator allocator) {
     this.allocator = allocator;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return bytes == null;
   }
 
   /**
    * The bytes that are there; not empty; borrowed. Who moves its reader index calls {@link #trim}.
    */
-  ByteBuf bytes() {
+  public ByteBuf bytes() {
     return requireNonNull(bytes);
   }
 
-  int readableBytes() {
+  public int readableBytes() {
     ByteBuf have = bytes;
     return have == null ? 0 : have.readableBytes();
   }
@@ -41,7 +41,7 @@ final class Input implements AutoCloseable {
    * What is left over from before is copied together with {@code more}; it is rarely more than a
    * part of a head.
    */
-  void append(@Owned ByteBuf more) {
+  public void append(@Owned ByteBuf more) {
     ByteBuf have = bytes;
     if (!more.isReadable()) {
       more.release();
@@ -56,7 +56,7 @@ final class Input implements AutoCloseable {
    * What is left of a read has to wait for more: it is copied where it is little, so that a client
    * that trickles holds no buffer of a loop, nor much of any other.
    */
-  void keep() {
+  public void keep() {
     ByteBuf have = bytes;
     if (have != null && have.readableBytes() <= have.capacity() / MUCH_LARGER) {
       ByteBuf kept = allocator.directBuffer(have.readableBytes());
@@ -67,7 +67,7 @@ final class Input implements AutoCloseable {
   }
 
   /** Lets go of the buffer once it is read to its end. */
-  void trim() {
+  public void trim() {
     ByteBuf have = bytes;
     if (have != null && !have.isReadable()) {
       bytes = null;
@@ -75,19 +75,19 @@ final class Input implements AutoCloseable {
     }
   }
 
-  byte peek() {
+  public byte peek() {
     ByteBuf have = requireNonNull(bytes);
     return have.getByte(have.readerIndex());
   }
 
-  byte readByte() {
+  public byte readByte() {
     byte b = requireNonNull(bytes).readByte();
     trim();
     return b;
   }
 
   /** Copies the next {@code length} bytes out; so many are there. */
-  byte[] copy(int length) {
+  public byte[] copy(int length) {
     byte[] copy = new byte[length];
     requireNonNull(bytes).readBytes(copy);
     trim();
@@ -98,7 +98,7 @@ final class Input implements AutoCloseable {
    * @param max at least 1
    * @return up to {@code max} bytes, given away; not empty
    */
-  ByteBuf take(long max) {
+  public ByteBuf take(long max) {
     ByteBuf have = requireNonNull(bytes);
     if (max >= have.readableBytes()) {
       bytes = null;
@@ -108,7 +108,7 @@ final class Input implements AutoCloseable {
   }
 
   /** An empty buffer with room for all that is there. */
-  ByteBuf room() {
+  public ByteBuf room() {
     return allocator.directBuffer(readableBytes());
   }
 
@@ -118,7 +118,7 @@ final class Input implements AutoCloseable {
    * @param max at least 1
    * @return how many
    */
-  int copyTo(ByteBuf target, long max) {
+  public int copyTo(ByteBuf target, long max) {
     ByteBuf have = requireNonNull(bytes);
     int count = (int) Math.min(max, have.readableBytes());
     target.writeBytes(have, count);

@@ -1,4 +1,4 @@
-package tollgate.transport.http1;
+package tollgate.transport.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package tollgate.transport.http1;
+package tollgate.transport.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

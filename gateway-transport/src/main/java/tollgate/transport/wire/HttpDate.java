@@ -1,4 +1,4 @@
-package tollgate.transport.http1;
+package tollgate.transport.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -11,7 +11,7 @@ import java.util.Locale;
  * The {@code Date} line of this second (RFC 9110 section 6.6.1), made once a second. Any thread: a
  * thread that sees an old one makes its own, and all of them are immutable.
  */
-final class HttpDate {
+public final class HttpDate {
   private static final DateTimeFormatter IMF_FIXDATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
@@ -28,7 +28,7 @@ final class HttpDate {
   }
 
   /** With its CRLF; not to be changed. */
-  static byte[] line() {
+  public static byte[] line() {
     long second = System.currentTimeMillis() / 1000;
     HttpDate date = current;
     if (date.second != second) {

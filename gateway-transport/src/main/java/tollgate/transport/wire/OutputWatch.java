@@ -1,9 +1,10 @@
-package tollgate.transport.http1;
+package tollgate.transport.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOutboundBuffer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.port.Loop;
 import tollgate.core.time.Alarm;
@@ -16,12 +17,12 @@ import tollgate.core.time.Alarm;
  * <p>What waits is looked at before and after a flush, and when the alarm goes off. Nothing can
  * begin to wait in between, so that a time without anything waiting is always seen.
  */
-abstract class OutputWatch extends Alarm {
+public abstract class OutputWatch extends Alarm {
   /** What was taken is seen by looking: so much later at most. */
   private static final long LOOK_NANOS = Pace.GRACE_NANOS;
 
   private final Channel channel;
-  private final Outgoing out;
+  private final LongSupplier flushedBytes;
   private final Loop loop;
   private final long idleNanos;
   private final Pace pace;
@@ -30,9 +31,9 @@ abstract class OutputWatch extends Alarm {
   private long lastTakenNanos;
   private long taken;
 
-  OutputWatch(Channel channel, Outgoing out, Loop loop, Http1Limits limits) {
+  public OutputWatch(Channel channel, LongSupplier flushedBytes, Loop loop, HttpLimits limits) {
     this.channel = channel;
-    this.out = out;
+    this.flushedBytes = flushedBytes;
     this.loop = loop;
     this.idleNanos = limits.idleNanos();
     this.pace = new Pace(limits.minResponseRate(), limits.idleNanos());
@@ -43,16 +44,16 @@ abstract class OutputWatch extends Alarm {
    *
    * @param isRate whether it took some, but too few
    */
-  abstract void onNotTaken(boolean isRate);
+  public abstract void onNotTaken(boolean isRate);
 
   /** Whether flushed bytes wait to be taken. */
-  static boolean isWaiting(Channel channel) {
+  public static boolean isWaiting(Channel channel) {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     return buffer != null && !buffer.isEmpty();
   }
 
   /** A flush has left something over. */
-  final void begin() {
+  public final void begin() {
     if (isWaiting) {
       return;
     }
@@ -65,13 +66,13 @@ abstract class OutputWatch extends Alarm {
   }
 
   /** Before a flush: all that waited may have been taken. */
-  final void beforeFlush() {
+  public final void beforeFlush() {
     if (isWaiting && !isWaiting(channel)) {
       stop();
     }
   }
 
-  final void stop() {
+  public final void stop() {
     isWaiting = false;
     loop.clear(this);
   }
@@ -105,7 +106,7 @@ abstract class OutputWatch extends Alarm {
   private boolean countTaken() {
     // With TLS the one is of plain and the other of encrypted bytes. The difference is that of the
     // few that wait, and does not add up.
-    long now = out.flushedBytes() - waitingBytes();
+    long now = flushedBytes.getAsLong() - waitingBytes();
     boolean isMore = now > taken;
     if (isMore) {
       pace.moved(now - taken);

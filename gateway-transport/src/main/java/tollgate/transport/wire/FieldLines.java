@@ -1,4 +1,4 @@
-package tollgate.transport.http1;
+package tollgate.transport.wire;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -13,18 +13,18 @@ import tollgate.core.http.Tokens;
  * asked for, and asking for a name that is not there costs one test of a bit. Immutable; any
  * thread.
  */
-final class Http1Fields implements ReceivedFields {
+public final class FieldLines implements ReceivedFields {
   private static final Fault BAD_LINE =
       Fault.of(FaultCode.MALFORMED_REQUEST, "A header field line is malformed.");
 
   /** Per line: hash of the lower-cased name, then four positions in {@link #block}. */
-  private static final int HASH = 0;
+  public static final int HASH = 0;
 
-  private static final int NAME = 1;
-  private static final int NAME_END = 2;
-  private static final int VALUE = 3;
-  private static final int VALUE_END = 4;
-  private static final int WIDTH = 5;
+  public static final int NAME = 1;
+  public static final int NAME_END = 2;
+  public static final int VALUE = 3;
+  public static final int VALUE_END = 4;
+  public static final int WIDTH = 5;
 
   /** The lower-cased byte of a token character, 0 for any other. */
   private static final byte[] NAME_BYTE = new byte[256];
@@ -45,7 +45,7 @@ final class Http1Fields implements ReceivedFields {
   private final long bloom;
   private final boolean hasUnderscore;
 
-  private Http1Fields(byte[] block, int[] lines, long bloom, boolean hasUnderscore) {
+  private FieldLines(byte[] block, int[] lines, long bloom, boolean hasUnderscore) {
     this.block = block;
     this.lines = lines;
     this.count = lines.length / WIDTH;
@@ -58,7 +58,7 @@ final class Http1Fields implements ReceivedFields {
    *
    * @param block kept, not copied
    */
-  static Http1Fields parse(byte[] block, int offset, int count) throws Malformed {
+  public static FieldLines parse(byte[] block, int offset, int count) throws Malformed {
     int[] lines = new int[count * WIDTH];
     long bloom = 0;
     boolean hasUnderscore = false;
@@ -101,7 +101,25 @@ final class Http1Fields implements ReceivedFields {
       lines[line + VALUE_END] = valueEnd;
       bloom |= bit(hash);
     }
-    return new Http1Fields(block, lines, bloom, hasUnderscore);
+    return new FieldLines(block, lines, bloom, hasUnderscore);
+  }
+
+  /**
+   * Lines that a decoder of another version has checked and written down as HTTP/1 would.
+   *
+   * @param block holds {@code name: value} with a CRLF behind each; kept, not copied
+   * @param lines {@link #WIDTH} numbers a line, see {@link #HASH} and what follows it; kept
+   */
+  public static FieldLines of(byte[] block, int[] lines) {
+    long bloom = 0;
+    boolean hasUnderscore = false;
+    for (int line = 0; line < lines.length; line += WIDTH) {
+      bloom |= bit(lines[line + HASH]);
+      for (int at = lines[line + NAME]; at < lines[line + NAME_END]; at++) {
+        hasUnderscore |= block[at] == '_';
+      }
+    }
+    return new FieldLines(block, lines, bloom, hasUnderscore);
   }
 
   @Override
@@ -136,37 +154,37 @@ final class Http1Fields implements ReceivedFields {
   }
 
   /** Whether some name holds an underscore. */
-  boolean hasUnderscore() {
+  public boolean hasUnderscore() {
     return hasUnderscore;
   }
 
-  byte[] block() {
+  public byte[] block() {
     return block;
   }
 
-  int hash(int index) {
+  public int hash(int index) {
     return lines[index * WIDTH + HASH];
   }
 
   /** Where the line begins in {@link #block}. */
-  int nameStart(int index) {
+  public int nameStart(int index) {
     return lines[index * WIDTH + NAME];
   }
 
-  int nameEnd(int index) {
+  public int nameEnd(int index) {
     return lines[index * WIDTH + NAME_END];
   }
 
-  int valueStart(int index) {
+  public int valueStart(int index) {
     return lines[index * WIDTH + VALUE];
   }
 
-  int valueEnd(int index) {
+  public int valueEnd(int index) {
     return lines[index * WIDTH + VALUE_END];
   }
 
   /** Whether the line came as we would write it: one space after the colon, none at the end. */
-  boolean isPlain(int index) {
+  public boolean isPlain(int index) {
     int line = index * WIDTH;
     int nameEnd = lines[line + NAME_END];
     return lines[line + VALUE] == nameEnd + 2
@@ -174,7 +192,7 @@ final class Http1Fields implements ReceivedFields {
         && block[lines[line + VALUE_END]] == '\r';
   }
 
-  boolean isNamed(int index, FieldName name) {
+  public boolean isNamed(int index, FieldName name) {
     int from = nameStart(index);
     return name.matches(block, from, nameEnd(index) - from);
   }
@@ -184,7 +202,7 @@ final class Http1Fields implements ReceivedFields {
    *
    * @param lower lower-cased
    */
-  boolean isValue(int index, byte[] lower) {
+  public boolean isValue(int index, byte[] lower) {
     int from = valueStart(index);
     return equalsLower(from, valueEnd(index), lower);
   }
@@ -194,7 +212,7 @@ final class Http1Fields implements ReceivedFields {
    *
    * @param lower lower-cased
    */
-  boolean hasElement(FieldName name, byte[] lower) {
+  public boolean hasElement(FieldName name, byte[] lower) {
     for (int i = indexOf(name, 0); i >= 0; i = indexOf(name, i + 1)) {
       int end = valueEnd(i);
       int from = valueStart(i);
@@ -213,7 +231,7 @@ final class Http1Fields implements ReceivedFields {
   }
 
   /** How many commas there are in the lines of this name. */
-  int commas(FieldName name) {
+  public int commas(FieldName name) {
     int commas = 0;
     for (int i = indexOf(name, 0); i >= 0; i = indexOf(name, i + 1)) {
       for (int at = valueStart(i); at < valueEnd(i); at++) {
@@ -223,7 +241,7 @@ final class Http1Fields implements ReceivedFields {
     return commas;
   }
 
-  static long bit(int hash) {
+  public static long bit(int hash) {
     // The upper bits of a product depend on all bits of the hash.
     return 1L << ((hash * 0x9e3779b9) >>> 26);
   }

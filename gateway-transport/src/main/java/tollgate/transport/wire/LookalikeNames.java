@@ -1,4 +1,4 @@
-package tollgate.transport.http1;
+package tollgate.transport.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -11,7 +11,7 @@ import tollgate.core.http.Tokens;
  * with an underscore is refused if without its {@code _} and {@code -} it is that of a field which
  * frames the message, says who is asking, or says which request is meant. Any thread.
  */
-final class LookalikeNames {
+public final class LookalikeNames {
   private static final Set<String> KNOWN =
       Set.of(
           "accesscontrolrequestmethod",
@@ -54,7 +54,7 @@ final class LookalikeNames {
   private LookalikeNames() {}
 
   /** Whether a name of this head is one; call it only if some name holds an underscore. */
-  static boolean isIn(Http1Fields fields) {
+  public static boolean isIn(FieldLines fields) {
     for (int i = 0; i < fields.count(); i++) {
       if (isLookalike(fields.block(), fields.nameStart(i), fields.nameEnd(i))) {
         return true;

@@ -1,4 +1,4 @@
-package tollgate.transport.http1;
+package tollgate.transport.wire;
 
 import tollgate.core.time.Ticker;
 
@@ -6,7 +6,7 @@ import tollgate.core.time.Ticker;
  * Whether the body of a request comes while it is awaited: no silence longer than allowed, and no
  * fewer bytes a second. A connection has one once it has waited for a body. Event loop only.
  */
-final class BodyWatch {
+public final class BodyWatch {
   private final Ticker ticker;
   private final long silenceNanos;
   private final Pace pace;
@@ -14,14 +14,14 @@ final class BodyWatch {
   private long countedNanos;
   private long lastByteNanos;
 
-  BodyWatch(Ticker ticker, Http1Limits limits) {
+  public BodyWatch(Ticker ticker, HttpLimits limits) {
     this.ticker = ticker;
     this.silenceNanos = limits.bodyNanos();
     this.pace = new Pace(limits.minRequestRate(), limits.bodyNanos());
   }
 
   /** The next body is another one. */
-  void begin() {
+  public void begin() {
     pace.begin();
   }
 
@@ -30,7 +30,7 @@ final class BodyWatch {
    *
    * @return after how long to {@link #look} at the latest
    */
-  long await() {
+  public long await() {
     isWaiting = true;
     countedNanos = ticker.nanos();
     lastByteNanos = countedNanos;
@@ -38,12 +38,12 @@ final class BodyWatch {
   }
 
   /** From now on no time counts: the gateway does not read. */
-  void pause() {
+  public void pause() {
     count();
     isWaiting = false;
   }
 
-  void moved(int bytes) {
+  public void moved(int bytes) {
     if (isWaiting) {
       count();
       lastByteNanos = countedNanos;
@@ -54,13 +54,13 @@ final class BodyWatch {
   /**
    * @return after how long to look again; 0 or less if the time is over
    */
-  long look() {
+  public long look() {
     count();
     return leftNanos();
   }
 
   /** When the time is over: whether bytes came, but too few. */
-  boolean isTooSlow() {
+  public boolean isTooSlow() {
     return silenceLeftNanos() > 0;
   }
 
