@@ -67,7 +67,7 @@ final class RecordsTest {
                     new ListenerConfig(
                         "http",
                         new BindAddress("127.0.0.1", 0),
-                        List.of(ListenerConfig.Protocol.HTTP1),
+                        List.of(ListenerConfig.Protocol.HTTP1, ListenerConfig.Protocol.H2),
                         null,
                         List.of(),
                         new ListenerLimits(
@@ -80,6 +80,8 @@ final class RecordsTest {
                             DataSize.ofBytes(240),
                             DataSize.ofBytes(240),
                             Duration.ofSeconds(75),
+                            null,
+                            100,
                             Duration.ofSeconds(10),
                             20_000,
                             null,
@@ -147,7 +149,7 @@ final class RecordsTest {
                     new ListenerConfig(
                         "https",
                         new BindAddress("::1", 8243),
-                        List.of(ListenerConfig.Protocol.HTTP1),
+                        List.of(ListenerConfig.Protocol.H2, ListenerConfig.Protocol.HTTP1),
                         new ListenerTlsConfig(
                             ListenerTlsConfig.TlsVersion.TLS_1_3,
                             List.of(
@@ -174,6 +176,8 @@ final class RecordsTest {
                             DataSize.ofKibibytes(1),
                             DataSize.ofBytes(0),
                             Duration.ofMinutes(3),
+                            Duration.ofHours(1),
+                            250,
                             Duration.ofMillis(400),
                             500,
                             20,
