@@ -163,6 +163,7 @@ final class Tunnel extends Alarm {
   void clientEnded() {
     if (up.frames.closeCode() != 0 || state != State.OPEN) {
       up.isDone = true; // what the backend answers is still wanted
+      endIfTold();
       return;
     }
     end = new TunnelEnd(CloseCode.ABNORMAL, By.CLIENT, null);

@@ -96,10 +96,11 @@ public final class FrameCheck implements AutoCloseable {
   }
 
   /**
-   * Looks at the next bytes; their indices stay as they are.
+   * Looks at the next bytes. Those that complete what was kept of earlier ones are read out of the
+   * chunk; its indices else stay as they are.
    *
-   * @return how many of them pass, from the first on; {@link #takeReleased} goes before them. Those
-   *     behind are kept here, or are not to pass at all
+   * @return how many of those left pass, from the first on; {@link #takeReleased} goes before them.
+   *     Those behind are kept here, or are not to pass at all
    */
   public int check(ByteBuf chunk) {
     int from = chunk.readerIndex();
@@ -122,7 +123,15 @@ public final class FrameCheck implements AutoCloseable {
           if (isToStop) {
             return passed - from;
           }
-          at = held == null ? begin(chunk, at, to) : resume(held, chunk, at, to);
+          ByteBuf kept = held;
+          if (kept == null) {
+            at = begin(chunk, at, to);
+          } else {
+            at = resume(kept, chunk, at, to);
+            chunk.readerIndex(at);
+            from = at;
+            passed = at;
+          }
           if (state == State.BROKEN || held != null) {
             return passed - from;
           }

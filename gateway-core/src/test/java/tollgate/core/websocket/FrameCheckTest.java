@@ -251,7 +251,12 @@ final class FrameCheckTest {
         at += piece;
       }
       byte[] passed = passing.passed.toByteArray();
-      assertThat(passing.check.violation()).as("seed %d", seed).isEqualTo(reader.violation);
+      if (reader.isTooBigInflated) {
+        // Where its text is wrong as well, what shows first depends on how it is chopped.
+        assertThat(passing.check.violation()).as("seed %d", seed).isIn(1007, 1009);
+      } else {
+        assertThat(passing.check.violation()).as("seed %d", seed).isEqualTo(reader.violation);
+      }
       assertThat(passing.check.closeCode()).as("seed %d", seed).isEqualTo(reader.closeCode);
       assertThat(passed.length).as("seed %d", seed).isGreaterThanOrEqualTo(reader.right);
       assertThat(Arrays.equals(passed, Arrays.copyOf(all, passed.length))).isTrue();

@@ -24,6 +24,7 @@ final class Reader {
 
   int violation;
   int closeCode;
+  boolean isTooBigInflated;
   private int at;
   private byte[] all = {};
   private int opcode;
@@ -163,8 +164,10 @@ final class Reader {
       int count;
       while ((count = inflater.inflate(piece)) > 0) {
         out.write(piece, 0, count);
-        if (out.size() > rules.maxMessageBytes()) {
+        if (out.size() > rules.maxMessageBytes()
+            || (out.size() > 64 * 1024 && out.size() > 100 * bytes.length)) {
           violation = 1009;
+          isTooBigInflated = true;
           break;
         }
       }
