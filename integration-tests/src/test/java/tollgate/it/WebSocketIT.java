@@ -21,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 import tollgate.it.harness.Bytes;
 import tollgate.it.harness.Frame;
 import tollgate.it.harness.OriginRequest;
@@ -31,6 +30,7 @@ import tollgate.it.harness.RecordingOrigin;
 import tollgate.it.harness.Response;
 import tollgate.it.harness.Tollgate;
 import tollgate.it.harness.WebSocketOrigin;
+import tools.jackson.databind.JsonNode;
 
 /** WebSockets over HTTP/1.1 through the package: handshake, frames, and how they end. */
 @SuppressWarnings("StringConcatToTextBlock") // bytes on the wire, line ends and all
@@ -101,8 +101,8 @@ final class WebSocketIT {
       client.send(Frame.masked(Frame.FIN | Frame.PING, Bytes.of("p")));
       assertThat(client.readFrame()).isEqualTo(plain(Frame.FIN | Frame.PONG, "p"));
       client.send(Frame.masked(Frame.FIN | Frame.CLOSE, Frame.closing(1000, "bye")));
-      assertThat(client.readFrame()).isEqualTo(
-          new Frame(Frame.FIN | Frame.CLOSE, false, Frame.closing(1000, "bye")));
+      assertThat(client.readFrame())
+          .isEqualTo(new Frame(Frame.FIN | Frame.CLOSE, false, Frame.closing(1000, "bye")));
       assertThat(client.isClosedByPeer()).isTrue();
     }
     OriginRequest request = origin.requests(path).getFirst();
@@ -200,20 +200,29 @@ final class WebSocketIT {
         arguments("no version", good.replace("Sec-WebSocket-Version: 13\r\n", ""), 426),
         arguments("no key", good.replaceAll("Sec-WebSocket-Key: .*\r\n", ""), 400),
         arguments("short key", good.replace(KEY, "c2hvcnQ="), 400),
-        arguments("two keys", good.replace("Key: " + KEY, "Key: " + KEY + "\r\nSec-WebSocket-Key: " + KEY), 400),
+        arguments(
+            "two keys",
+            good.replace("Key: " + KEY, "Key: " + KEY + "\r\nSec-WebSocket-Key: " + KEY),
+            400),
         arguments("POST", good.replace("GET ", "POST "), 400),
-        arguments("with a body", good.replace("Host: x\r\n", "Host: x\r\nContent-Length: 4\r\n") + "body", 400),
-        arguments("with chunks", good.replace("Host: x\r\n", "Host: x\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\n", 400),
+        arguments(
+            "with a body",
+            good.replace("Host: x\r\n", "Host: x\r\nContent-Length: 4\r\n") + "body",
+            400),
+        arguments(
+            "with chunks",
+            good.replace("Host: x\r\n", "Host: x\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\n",
+            400),
         arguments("of another origin", handshake("/ws/never", "Origin: https://evil.test"), 403),
         arguments("of no origin", handshake("/ws/never", "Origin: null"), 403),
-        arguments("of two origins", handshake("/ws/never", "Origin: http://x", "Origin: http://x"), 403),
+        arguments(
+            "of two origins", handshake("/ws/never", "Origin: http://x", "Origin: http://x"), 403),
         arguments("not of the list", handshake("/picky/never", "Origin: http://x"), 403));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("badHandshakes")
-  void refusesAHandshakeThatIsNotRight(String what, String request, int status)
-      throws IOException {
+  void refusesAHandshakeThatIsNotRight(String what, String request, int status) throws IOException {
     RecordingOrigin.Mark mark = origin.mark();
     Response response = RawClient.once(tollgate.port(), request);
     assertThat(response.status()).as(what).isEqualTo(status);
@@ -252,7 +261,8 @@ final class WebSocketIT {
             "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: "
                 + WebSocketOrigin.accept("x")
                 + "\r\n"),
-        arguments("the client's accept",
+        arguments(
+            "the client's accept",
             "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: "
                 + WebSocketOrigin.accept(KEY)
                 + "\r\n"),
@@ -309,11 +319,24 @@ final class WebSocketIT {
         arguments("long ping", Frame.masked(Frame.FIN | Frame.PING, new byte[126]), 1002),
         arguments("continuation of nothing", Frame.masked(Frame.FIN, hello), 1002),
         arguments("bad UTF-8", Frame.masked(Frame.FIN | Frame.TEXT, new byte[] {'a', -1}), 1007),
-        arguments("2^63", new byte[] {(byte) 0x82, (byte) 0xff, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4}, 1002),
-        arguments("a large frame", new byte[] {(byte) 0x82, (byte) 0xff, 0, 0, 0, 0, 0, 0x10, 0, 1, 1, 2, 3, 4}, 1009),
-        arguments("Close 1005", Frame.masked(Frame.FIN | Frame.CLOSE, Frame.closing(1005, "")), 1002),
+        arguments(
+            "2^63",
+            new byte[] {(byte) 0x82, (byte) 0xff, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4},
+            1002),
+        arguments(
+            "a large frame",
+            new byte[] {(byte) 0x82, (byte) 0xff, 0, 0, 0, 0, 0, 0x10, 0, 1, 1, 2, 3, 4},
+            1009),
+        arguments(
+            "Close 1005", Frame.masked(Frame.FIN | Frame.CLOSE, Frame.closing(1005, "")), 1002),
         arguments("Close of a byte", Frame.masked(Frame.FIN | Frame.CLOSE, new byte[1]), 1002),
-        arguments("a large message", join(Frame.masked(Frame.BINARY, new byte[MIB]), Frame.masked(0, new byte[MIB]), Frame.masked(Frame.FIN, new byte[1])), 1009));
+        arguments(
+            "a large message",
+            join(
+                Frame.masked(Frame.BINARY, new byte[MIB]),
+                Frame.masked(0, new byte[MIB]),
+                Frame.masked(Frame.FIN, new byte[1])),
+            1009));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -366,11 +389,11 @@ final class WebSocketIT {
   void readsCompressedMessagesAndStopsBombs() throws IOException {
     WebSocketOrigin talk = new WebSocketOrigin();
     String path =
-        origin.path(
-            talk.answer(WebSocketOrigin.ECHO, DEFLATE + "; server_no_context_takeover"));
+        origin.path(talk.answer(WebSocketOrigin.ECHO, DEFLATE + "; server_no_context_takeover"));
     byte[] compressed = deflated(Bytes.of("hello hello hello"));
     try (RawClient client = tollgate.client()) {
-      client.send(handshake("/ws" + path, DEFLATE + "; client_max_window_bits, x-webkit-deflate-frame"));
+      client.send(
+          handshake("/ws" + path, DEFLATE + "; client_max_window_bits, x-webkit-deflate-frame"));
       Response head = client.readHead();
       assertThat(head.header("Sec-WebSocket-Extensions"))
           .isEqualTo("permessage-deflate; server_no_context_takeover; client_no_context_takeover");

@@ -24,18 +24,22 @@ final class WebSocketNodeIT {
   void carriesMessagesBetweenNodesClientAndNodesServer() throws IOException {
     assumeThat(hasWebSocketClient()).as("Node with a WebSocket client").isTrue();
     Process origin = node("origin");
-    try (BufferedReader out = new BufferedReader(new InputStreamReader(origin.getInputStream(), UTF_8));
+    try (BufferedReader out =
+            new BufferedReader(new InputStreamReader(origin.getInputStream(), UTF_8));
         Tollgate tollgate =
             Tollgate.setup()
                 .apis(
                     upstream("u", Integer.parseInt(out.readLine()))
-                        + api("n", "/n", "u", "operations: [{id: all, match: 'GET /{path*}', stream: websocket}]"))
+                        + api(
+                            "n",
+                            "/n",
+                            "u",
+                            "operations: [{id: all, match: 'GET /{path*}', stream: websocket}]"))
                 .start()) {
       assertThat(tollgate.get("/n/ordinary").text()).isEqualTo("ordinary");
       Process client = node("client", "ws://127.0.0.1:" + tollgate.port() + "/n/talk");
       assertThat(new String(client.getInputStream().readAllBytes(), UTF_8).lines())
-          .containsExactly(
-              "text Grüße, 世界 🌍", "binary 300000 true", "close 3001 enough");
+          .containsExactly("text Grüße, 世界 🌍", "binary 300000 true", "close 3001 enough");
       assertThat(tollgate.awaitAccessLogLine("/n/talk").path("ws.close_code").asInt())
           .isEqualTo(3001);
     } finally {
@@ -47,7 +51,10 @@ final class WebSocketNodeIT {
     try {
       Process check =
           new ProcessBuilder(
-                  "node", "--experimental-websocket", "-e", "process.exit(global.WebSocket ? 0 : 1)")
+                  "node",
+                  "--experimental-websocket",
+                  "-e",
+                  "process.exit(global.WebSocket ? 0 : 1)")
               .redirectErrorStream(true)
               .start();
       check.getInputStream().readAllBytes();

@@ -79,8 +79,7 @@ final class WebSocketsOverReloadsIT {
     try (LeanOrigin origin = LeanOrigin.start(WebSocketOrigin::echo);
         Tollgate tollgate = start(origin, 10)) {
       open(tollgate, clients, 2);
-      tollgate.write(
-          "conf.d/other.yaml", api("other", "/other", "u") + WEBSOCKET);
+      tollgate.write("conf.d/other.yaml", api("other", "/other", "u") + WEBSOCKET);
       ControlSocket control = ControlSocket.in(tollgate.conf().resolve(".state"));
       assertThat(control.ask(RELOAD)).startsWith("HTTP/1.1 200");
       RawClient other = RawClient.to(tollgate.port());

@@ -43,8 +43,7 @@ class TunnelConnectionsTest {
 
   private static String upgradeOf(String lines) {
     try (var server = TestServer.answering()) {
-      server.send(
-          "GET / HTTP/1.1\r\nHost: x\r\n" + lines.replace("|", "\r\n") + "\r\n\r\n");
+      server.send("GET / HTTP/1.1\r\nHost: x\r\n" + lines.replace("|", "\r\n") + "\r\n\r\n");
       return server.only().request.upgrade();
     }
   }
