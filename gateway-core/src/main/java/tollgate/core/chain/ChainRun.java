@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tollgate.core.exchange.Attempt;
 import tollgate.core.exchange.Ending;
+import tollgate.core.exchange.Exchange;
 import tollgate.core.exchange.ResponseOrigin;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Fault;
@@ -736,6 +737,13 @@ final class ChainRun implements RequestEvents {
   void outlived(long last) {
     if (site.generation() <= last) {
       refuse(FaultCode.ROUTE_REPLACED, "The API was changed or removed while the request ran.");
+    }
+  }
+
+  /** Ends if {@code which} says so: its caller has lost a right it had. */
+  void end(Predicate<? super Exchange> which, Fault why) {
+    if (which.test(exchange)) {
+      reply(LocalReply.of(why), position);
     }
   }
 

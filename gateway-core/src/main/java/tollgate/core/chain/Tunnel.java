@@ -293,6 +293,7 @@ final class Tunnel extends Alarm {
     if (state != State.OVER) {
       limit(CLOSING_NANOS);
       client.flush();
+      flushBackend();
     }
   }
 
@@ -326,11 +327,15 @@ final class Tunnel extends Alarm {
       return;
     }
     state = State.OVER;
+    flushBackend();
+    run.tunnelOver(outcome, fault);
+  }
+
+  private void flushBackend() {
     UpstreamStream backend = run.upstreamStream();
     if (backend != null) {
       backend.flush();
     }
-    run.tunnelOver(outcome, fault);
   }
 
   /** Nothing is looked at any more. */

@@ -333,6 +333,20 @@ final class TunnelTest {
   }
 
   @Test
+  void endsWhenItsCallerMayNotGoOn() {
+    Traffic traffic = Traffic.unlimited(1);
+    TestExchange exchange = asked().in(traffic).start();
+    exchange.upstream().call().head(101, BodyLength.TUNNEL);
+    Fault blocked = Fault.of(FaultCode.API_BLOCKED, "blocked since");
+    traffic.end(0, other -> other.request().path().equals("/other"), blocked);
+    assertThat(exchange.isEnded()).isFalse();
+    traffic.end(0, mine -> mine.request().path().equals("/x"), blocked);
+    assertThat(codeDown(exchange)).isEqualTo(1008);
+    assertThat(codeUp(exchange)).isEqualTo(1001);
+    assertThat(exchange.record().outcome()).isEqualTo(Outcome.BLOCKED);
+  }
+
+  @Test
   void agreesOnCompressionWithoutContext() {
     TestExchange exchange = asked().field("Sec-WebSocket-Extensions", "permessage-deflate").start();
     FakeUpstream.Call call = exchange.upstream().call();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,7 @@ import tollgate.core.http.ResponseHead;
 import tollgate.core.port.UpstreamFailure;
 
 /** Connections that become tunnels, on both sides. */
+@SuppressWarnings("StringConcatToTextBlock") // bytes on the wire, line ends and all
 class TunnelConnectionsTest {
   private static final String HANDSHAKE =
       "GET /chat HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n"
@@ -41,7 +43,7 @@ class TunnelConnectionsTest {
     }
   }
 
-  private static String upgradeOf(String lines) {
+  private static @Nullable String upgradeOf(String lines) {
     try (var server = TestServer.answering()) {
       server.send("GET / HTTP/1.1\r\nHost: x\r\n" + lines.replace("|", "\r\n") + "\r\n\r\n");
       return server.only().request.upgrade();
