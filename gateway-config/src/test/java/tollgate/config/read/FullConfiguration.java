@@ -84,6 +84,10 @@ final class FullConfiguration {
       route: {upstream: full, stripContext: false, preserveHost: true}
       operations:
         - {id: events, match: GET /events, stream: sse, timeout: none}
+        - id: chat
+          match: GET /chat
+          stream: websocket
+          websocket: {origins: ["https://shop.example.com"], maxFrame: 64KiB, maxMessage: 1MiB, idleTimeout: 1m, maxAge: 1h, pingInterval: 20s, deflate: false}
         - {id: files, match: "* /files/{path*}", timeout: 8s}
       """;
 

@@ -42,6 +42,7 @@ import tollgate.config.model.StatusRange;
 import tollgate.config.model.TargetUrl;
 import tollgate.config.model.TelemetryConfig;
 import tollgate.config.model.UpstreamConfig;
+import tollgate.config.model.WebSocketConfig;
 
 /** Per kind: all defaults as values, and every key set to something else. */
 final class RecordsTest {
@@ -379,6 +380,19 @@ final class RecordsTest {
                         OperationMatch.parse("GET /events"),
                         OperationConfig.Timeout.None.NONE,
                         OperationConfig.Stream.SSE),
+                    new OperationConfig(
+                        "chat",
+                        OperationMatch.parse("GET /chat"),
+                        OperationConfig.Timeout.Inherited.INHERITED,
+                        OperationConfig.Stream.WEBSOCKET,
+                        new WebSocketConfig(
+                            List.of("https://shop.example.com"),
+                            DataSize.ofKibibytes(64),
+                            DataSize.ofMebibytes(1),
+                            Duration.ofMinutes(1),
+                            Duration.ofHours(1),
+                            Duration.ofSeconds(20),
+                            false)),
                     new OperationConfig(
                         "files",
                         OperationMatch.parse("* /files/{path*}"),
