@@ -3,14 +3,18 @@ package tollgate.config.model;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One operation of an API. Immutable.
  *
  * @param id unique in its API; the {@code operation} of logs and metrics
+ * @param match of a gRPC operation the one that its name means
  * @param stream what its responses are
+ * @param grpc null where it is no gRPC service or method
  */
-public record OperationConfig(String id, OperationMatch match, Timeout timeout, Stream stream) {
+public record OperationConfig(
+    String id, OperationMatch match, Timeout timeout, Stream stream, @Nullable GrpcConfig grpc) {
   public static final Stream DEFAULT_STREAM = Stream.NONE;
 
   public static final Timeout DEFAULT_TIMEOUT = Timeout.Inherited.INHERITED;
@@ -39,7 +43,9 @@ public record OperationConfig(String id, OperationMatch match, Timeout timeout, 
   public enum Stream {
     NONE("none"),
     /** Server-sent events. */
-    SSE("sse");
+    SSE("sse"),
+    /** Calls of gRPC in which either side may send messages for as long as it likes. */
+    GRPC("grpc");
 
     private final String word;
 
@@ -51,6 +57,11 @@ public record OperationConfig(String id, OperationMatch match, Timeout timeout, 
     public String word() {
       return word;
     }
+  }
+
+  /** One that is no gRPC service or method. */
+  public OperationConfig(String id, OperationMatch match, Timeout timeout, Stream stream) {
+    this(id, match, timeout, stream, null);
   }
 
   public OperationConfig {

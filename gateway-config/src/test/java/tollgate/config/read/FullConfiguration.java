@@ -82,6 +82,7 @@ final class FullConfiguration {
       operations:
         - {id: events, match: GET /events, stream: sse, timeout: none}
         - {id: files, match: "* /files/{path*}", timeout: 8s}
+        - {id: place, grpc: shop.v1.Orders/Place, stream: grpc, maxMessage: 8MiB, maxDeadline: 30s}
       """;
 
   static final String POLICY =

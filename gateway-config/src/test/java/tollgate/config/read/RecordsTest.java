@@ -21,6 +21,7 @@ import tollgate.config.model.CorsConfig;
 import tollgate.config.model.DataSize;
 import tollgate.config.model.DrainConfig;
 import tollgate.config.model.GatewayConfig;
+import tollgate.config.model.GrpcConfig;
 import tollgate.config.model.HandshakeLimit;
 import tollgate.config.model.HashConfig;
 import tollgate.config.model.HostPattern;
@@ -342,6 +343,33 @@ final class RecordsTest {
   }
 
   @Test
+  void defaultsOfAGrpcOperation() throws Exception {
+    root.write("conf.d/u.yaml", "kind: Upstream\nname: u\ntargets: [{url: 'http://u'}]\n");
+    root.write(
+        "conf.d/a.yaml",
+        """
+        kind: Api
+        name: a
+        version: v1
+        context: /
+        security: none
+        route: {upstream: u}
+        operations:
+          - {id: x, grpc: Echo}
+        """);
+
+    assertThat(root.valid().apis().getFirst().value().operations())
+        .containsExactly(
+            new OperationConfig(
+                "x",
+                OperationMatch.parse("POST /Echo/{method}"),
+                OperationConfig.Timeout.Inherited.INHERITED,
+                OperationConfig.Stream.NONE,
+                new GrpcConfig(
+                    new GrpcConfig.Target("Echo", null), DataSize.ofMebibytes(4), null)));
+  }
+
+  @Test
   void everyKeyOfAnApiAndAPolicy() throws Exception {
     root.write("conf.d/u.yaml", FullConfiguration.UPSTREAM);
     root.write("conf.d/a.yaml", FullConfiguration.API);
@@ -377,7 +405,16 @@ final class RecordsTest {
                         "files",
                         OperationMatch.parse("* /files/{path*}"),
                         new OperationConfig.Timeout.After(Duration.ofSeconds(8)),
-                        OperationConfig.Stream.NONE))));
+                        OperationConfig.Stream.NONE),
+                    new OperationConfig(
+                        "place",
+                        OperationMatch.parse("POST /shop.v1.Orders/Place"),
+                        OperationConfig.Timeout.Inherited.INHERITED,
+                        OperationConfig.Stream.GRPC,
+                        new GrpcConfig(
+                            new GrpcConfig.Target("shop.v1.Orders", "Place"),
+                            DataSize.ofMebibytes(8),
+                            Duration.ofSeconds(30))))));
     PolicyConfig policy = root.valid().policies().getFirst().value();
     TestSteps.Headers request = policy.request().getFirst().options(TestSteps.Headers.class);
     assertThat(request.set()).containsExactly(Map.entry("X-Channel", "api"));

@@ -1,6 +1,8 @@
 package tollgate.core.chain;
 
+import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.RouteHandle;
+import tollgate.core.grpc.GrpcRules;
 import tollgate.core.upstream.AttemptTimeouts;
 
 /**
@@ -10,6 +12,7 @@ import tollgate.core.upstream.AttemptTimeouts;
  * @param stripContext the backend does not see the API's context
  * @param preserveHost the backend sees the client's Host instead of its own
  * @param stream what its responses are
+ * @param grpc what is allowed where it is a gRPC service or method; null where it is none
  */
 public record CompiledRoute(
     RouteHandle handle,
@@ -18,4 +21,18 @@ public record CompiledRoute(
     AttemptTimeouts timeouts,
     boolean stripContext,
     boolean preserveHost,
-    StreamKind stream) {}
+    StreamKind stream,
+    @Nullable GrpcRules grpc) {
+
+  /** One that is no gRPC service or method. */
+  public CompiledRoute(
+      RouteHandle handle,
+      Chain chain,
+      Backend backend,
+      AttemptTimeouts timeouts,
+      boolean stripContext,
+      boolean preserveHost,
+      StreamKind stream) {
+    this(handle, chain, backend, timeouts, stripContext, preserveHost, stream, null);
+  }
+}

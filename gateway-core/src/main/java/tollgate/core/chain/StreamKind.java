@@ -9,7 +9,9 @@ public enum StreamKind {
   /** An answer like any other. */
   NONE,
   /** Server-sent events: the response is endless, and the client has said all it will say. */
-  SSE;
+  SSE,
+  /** gRPC: both sides may go on for as long as they like. */
+  GRPC;
 
   private final String word = name().toLowerCase(Locale.ROOT);
 

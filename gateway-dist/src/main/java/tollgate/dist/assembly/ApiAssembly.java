@@ -2,6 +2,7 @@ package tollgate.dist.assembly;
 
 import static java.util.Comparator.comparing;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.ApiConfig;
 import tollgate.config.model.Declared;
+import tollgate.config.model.GrpcConfig;
 import tollgate.config.model.HostPattern;
 import tollgate.config.model.OperationConfig;
 import tollgate.config.model.OperationMatch;
@@ -20,6 +22,7 @@ import tollgate.core.chain.Chain;
 import tollgate.core.chain.CompiledRoute;
 import tollgate.core.chain.StreamKind;
 import tollgate.core.exchange.RouteHandle;
+import tollgate.core.grpc.GrpcRules;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.HandlerContext;
 import tollgate.core.handler.Side;
@@ -155,7 +158,8 @@ final class ApiAssembly {
         timeouts(upstream, operation),
         api.route().stripContext(),
         api.route().preserveHost(),
-        stream(operation));
+        stream(operation),
+        grpc(operation));
   }
 
   private static ApiRoutes.Operation<CompiledRoute> operation(
@@ -279,7 +283,18 @@ final class ApiAssembly {
     return switch (stream) {
       case NONE -> StreamKind.NONE;
       case SSE -> StreamKind.SSE;
+      case GRPC -> StreamKind.GRPC;
     };
+  }
+
+  private static @Nullable GrpcRules grpc(@Nullable OperationConfig operation) {
+    GrpcConfig config = operation == null ? null : operation.grpc();
+    if (config == null) {
+      return null;
+    }
+    Duration longest = config.maxDeadline();
+    return new GrpcRules(
+        config.maxMessage().bytes(), longest == null ? Long.MAX_VALUE : longest.toNanos());
   }
 
   static String identity(ApiConfig api) {
