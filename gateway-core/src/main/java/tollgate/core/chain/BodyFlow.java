@@ -162,8 +162,8 @@ abstract class BodyFlow {
 
   /** The length to declare to the sink; call {@link #settle} first. */
   final long outgoingLength() {
-    if (declared == BodyLength.ABSENT && heldBytes() == 0) {
-      return BodyLength.ABSENT;
+    if (declared == BodyLength.ABSENT && heldBytes() == 0 && (ended || filters == null)) {
+      return BodyLength.ABSENT; // else a filter may yet put something at its end
     }
     if (ended && (filters != null || isReplaced || held != null)) {
       return heldBytes();

@@ -49,7 +49,7 @@ public final class MessageScanner {
         length = 0;
         continue;
       }
-      length = length << 8 | b;
+      length = (length << 8) | b;
       if (prefixBytes == PREFIX_BYTES) {
         if (length > maxBytes) {
           return Found.TOO_LARGE;
