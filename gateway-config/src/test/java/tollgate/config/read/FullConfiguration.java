@@ -47,6 +47,7 @@ final class FullConfiguration {
       kind: Upstream
       name: full
       targets: [{url: "https://A:8443/", weight: 3}, {url: "http://[::1]", weight: 1000}]
+      protocol: auto
       balance: consistent-hash
       hash: {cookie: session}
       health:
@@ -55,7 +56,7 @@ final class FullConfiguration {
       retry: {attempts: 3, on: [connect-failure, "503", 429], budget: 10%}
       breaker: {maxInFlight: 400, maxPending: 0}
       timeouts: {connect: 500ms, response: 3s, idle: 1day}
-      pool: {maxConnections: 1, maxIdle: 5s, maxPending: 0, maxWait: 2s}
+      pool: {maxConnections: 1, maxStreams: 10, maxIdle: 5s, maxPending: 0, maxWait: 2s}
       tls: {trust: ca.pem, serverName: internal, verifyHostname: false, cert: a.crt, key: a.key}
       """;
 

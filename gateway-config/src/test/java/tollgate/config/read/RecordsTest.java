@@ -214,6 +214,7 @@ final class RecordsTest {
                 "u",
                 List.of(
                     new UpstreamConfig.Target(new TargetUrl(TargetUrl.Scheme.HTTP, "u", 80), 1)),
+                UpstreamConfig.Protocol.HTTP1,
                 UpstreamConfig.Balance.ROUND_ROBIN,
                 null,
                 new UpstreamConfig.Health(
@@ -223,7 +224,7 @@ final class RecordsTest {
                     Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(60)),
                 new RetryConfig(2, List.of(), new Percent(20)),
                 new UpstreamConfig.Breaker(null, null),
-                new UpstreamConfig.Pool(256, Duration.ofSeconds(50), 1024, null),
+                new UpstreamConfig.Pool(256, 100, Duration.ofSeconds(50), 1024, null),
                 new UpstreamConfig.Tls(null, null, true, null, null)));
   }
 
@@ -239,6 +240,7 @@ final class RecordsTest {
                     new UpstreamConfig.Target(new TargetUrl(TargetUrl.Scheme.HTTPS, "a", 8443), 3),
                     new UpstreamConfig.Target(
                         new TargetUrl(TargetUrl.Scheme.HTTP, "::1", 80), 1000)),
+                UpstreamConfig.Protocol.AUTO,
                 UpstreamConfig.Balance.CONSISTENT_HASH,
                 new HashConfig(HashConfig.Source.COOKIE, "session"),
                 new UpstreamConfig.Health(
@@ -261,7 +263,7 @@ final class RecordsTest {
                         new RetryConfig.On.Status(429)),
                     new Percent(10)),
                 new UpstreamConfig.Breaker(400, 0),
-                new UpstreamConfig.Pool(1, Duration.ofSeconds(5), 0, Duration.ofSeconds(2)),
+                new UpstreamConfig.Pool(1, 10, Duration.ofSeconds(5), 0, Duration.ofSeconds(2)),
                 new UpstreamConfig.Tls(
                     folder.resolve("ca.pem"),
                     "internal",
