@@ -46,7 +46,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   private static final int REMEMBERED_RESETS = 64;
 
   /** What WINDOW_UPDATE opens at most for one stream whose data is taken as it comes. */
-  private static final int MAX_STREAM_WINDOW = 256 * 1024;
+  static final int MAX_STREAM_WINDOW = 256 * 1024;
 
   static final int TABLE_BYTES = 4096;
 
@@ -121,6 +121,9 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
 
   /** RFC 9113 6.5.2: what is not common to both sides. Unknown ones are ignored. */
   abstract void onPeerSetting(int id, long value) throws Http2Error;
+
+  /** A whole SETTINGS frame was read. */
+  void onPeerSettingsEnd() {}
 
   abstract void onPingAck(long data);
 
@@ -436,6 +439,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     if (stream.receiveWindow < 0) {
       throw Http2Error.ofStream(streamId, ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the window");
     }
+    stream.onDataFrame();
     stream.opens(padding);
     dataStream = stream;
   }
@@ -504,6 +508,11 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
       floods.idle();
       return;
     }
+    if (stream.isWholeDespite(code)) {
+      closed(stream);
+      stream.releaseQueue();
+      return;
+    }
     drop(stream);
     stream.onPeerReset(code);
     floods.reset();
@@ -555,6 +564,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   public final void onSettingsEnd() throws Http2Error {
     floods.settings();
     out.settingsAck();
+    onPeerSettingsEnd();
     pump();
     requestFlush();
   }
