@@ -291,6 +291,25 @@ final class RecordsTest {
   }
 
   @Test
+  void probesOfAGrpcHealthService() throws Exception {
+    root.write(
+        "conf.d/u.yaml",
+        "kind: Upstream\nname: u\nprotocol: h2\ntargets: [{url: 'http://u'}]\nhealth: {active: {grpc: {service: a.B}}}\n");
+
+    assertThat(root.valid().upstreams().getFirst().value().health().active())
+        .isEqualTo(
+            new ActiveHealthConfig(
+                null,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                2,
+                3,
+                List.of(new StatusRange(200, 399)),
+                null,
+                "a.B"));
+  }
+
+  @Test
   void aHashKeyThatNeedsNoNameIsAWord() throws Exception {
     root.write(
         "conf.d/u.yaml",

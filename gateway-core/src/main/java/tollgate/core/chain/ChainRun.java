@@ -897,6 +897,12 @@ final class ChainRun implements RequestEvents {
   }
 
   @Override
+  public boolean mayPause() {
+    CompiledRoute found = route;
+    return found != null && found.stream() == StreamKind.GRPC;
+  }
+
+  @Override
   public boolean isEnded() {
     return phase == Phase.ENDED;
   }

@@ -139,7 +139,7 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
    * @param isChannelWritable whether it is the windows that keep a response from leaving
    */
   void look(long nanos, boolean isChannelWritable) {
-    if (lacksInput() && !isOver) {
+    if (lacksInput() && !isOver && !mayPause()) {
       lookAtInput();
     } else if (isBodyAwaited && bodyWatch != null) {
       isBodyAwaited = false;
@@ -148,6 +148,11 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
     if (isChannelWritable && !isForgotten) {
       lookAtOutput(nanos);
     }
+  }
+
+  private boolean mayPause() {
+    RequestEvents told = events;
+    return told != null && told.mayPause();
   }
 
   private void lookAtInput() {
