@@ -97,8 +97,7 @@ public final class Http2ClientConnection extends Http2Connection {
   private void begin() {
     out().raw(Preface.bytes());
     out()
-        .settings(
-            Frame.SETTING_ENABLE_PUSH, 0, Frame.SETTING_MAX_HEADER_LIST_SIZE, MAX_LIST_BYTES);
+        .settings(Frame.SETTING_ENABLE_PUSH, 0, Frame.SETTING_MAX_HEADER_LIST_SIZE, MAX_LIST_BYTES);
     announceWindow();
     flushNow();
   }
@@ -255,13 +254,14 @@ public final class Http2ClientConnection extends Http2Connection {
       isDraining = true;
       owner.draining(this);
     }
-    streams().forEach(stream -> {
-      if (stream.id() > lastStreamId && !stream.isForgotten) {
-        ignore(stream.id());
-        drop(stream);
-        ((Http2ClientStream) stream).onNotProcessed();
-      }
-    });
+    streams()
+        .forEach(stream -> {
+          if (stream.id() > lastStreamId && !stream.isForgotten) {
+            ignore(stream.id());
+            drop(stream);
+            ((Http2ClientStream) stream).onNotProcessed();
+          }
+        });
   }
 
   @Override
