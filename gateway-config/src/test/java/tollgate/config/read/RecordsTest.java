@@ -68,7 +68,7 @@ final class RecordsTest {
                     new ListenerConfig(
                         "http",
                         new BindAddress("127.0.0.1", 0),
-                        List.of(ListenerConfig.Protocol.HTTP1),
+                        List.of(ListenerConfig.Protocol.HTTP1, ListenerConfig.Protocol.H2),
                         null,
                         List.of(),
                         new ListenerLimits(
