@@ -35,7 +35,10 @@ public interface UpstreamStream {
   /** Pauses or resumes reading the response; true at first. */
   void readBody(boolean wanted);
 
-  /** Gives up: the connection is closed and never pooled. No event follows. */
+  /**
+   * Gives up: the stream is reset, or where a connection carries nothing else, it is closed and
+   * never pooled. No event follows.
+   */
   void abort();
 
   /** Whether the connection had served another request before. */

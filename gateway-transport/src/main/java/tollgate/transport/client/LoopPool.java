@@ -36,6 +36,9 @@ import tollgate.transport.loop.NettyLoop;
  *
  * <p>A shared connection that is never without an exchange would keep its permit for ever: where
  * another loop has waited long for one, the next to end an exchange begins to drain, one at a time.
+ *
+ * <p>More than 400 lines, because each event may change who waits, what rests and what is shared,
+ * and the invariants are about all of them.
  */
 final class LoopPool {
   /** A waiter elsewhere goes first if it has waited that much longer: fair without thrashing. */
@@ -242,10 +245,14 @@ final class LoopPool {
     draining++;
   }
 
-  /** Whether another loop waits, and has waited too long for this one to go on as it does. */
+  /** Whether another loop has waited for a permit too long for this one to go on as it does. */
   private boolean isWaitedForElsewhere() {
-    return target.permits().isAnyWaiting()
-        && target.permits().isOlderElsewhere(loop.index(), loop.ticker().nanos() - UNFAIR_NANOS);
+    if (!target.permits().isAnyWaiting()) {
+      return false;
+    }
+    Waiter oldest = waiting.oldest();
+    long since = oldest == null ? loop.ticker().nanos() : oldest.sinceNanos;
+    return target.permits().isOlderElsewhere(loop.index(), since - UNFAIR_NANOS);
   }
 
   void share(PooledConnection connection) {

@@ -301,7 +301,7 @@ public final class Http2ClientConnection extends Http2Connection {
   }
 
   @Override
-  void closeWhenSent() {
+  void closeWhenSent(ErrorCode why) {
     out().flush();
     out().close();
     var _ = channel().close();
