@@ -42,7 +42,7 @@ final class GrpcIT {
       operations:
         - {id: echo, grpc: demo.Echo}
         - {id: small, grpc: demo.Echo/Collect, maxMessage: 100B}
-        - {id: hang, grpc: demo.Echo/Hang, maxDeadline: 1s}
+        - {id: hang, grpc: demo.Echo/Hang, timeout: 1s}
         - {id: oneAndHang, grpc: demo.Echo/OneAndHang, stream: grpc, maxDeadline: 2s}
         - {id: chat, grpc: demo.Echo/Chat, stream: grpc}
       """;
@@ -205,7 +205,9 @@ final class GrpcIT {
         GrpcNode.call(Way.PLAIN_TO_PLAIN.call("Fail", "unary", "5:no gr\u00fc\u00df 100%"));
     assertThat(outcome.code()).isEqualTo(5);
     assertThat(outcome.details()).isEqualTo("no gr\u00fc\u00df 100%");
-    assertThat(outcome.trailers()).containsEntry("x-trailer", "failed").doesNotContainKey("tollgate-code");
+    assertThat(outcome.trailers())
+        .containsEntry("x-trailer", "failed")
+        .doesNotContainKey("tollgate-code");
   }
 
   @Test
@@ -241,20 +243,19 @@ final class GrpcIT {
   }
 
   @Test
-  void theOperationsDeadlineEndsACall() throws IOException {
+  void aBackendThatIsSilentForTooLongIsCancelled() throws IOException {
     GrpcNode.Outcome outcome = GrpcNode.call(Way.PLAIN_TO_PLAIN.call("Hang", "unary", "x"));
     assertThat(outcome.code()).isEqualTo(4);
-    assertThat(outcome.trailers()).containsEntry("tollgate-code", "504100");
+    assertThat(outcome.trailers()).containsEntry("tollgate-code", "101504");
     plain.awaitLine("CANCELLED Hang");
   }
 
+  /** By the backend, which knows of it, or by the gateway, whoever looks first. */
   @Test
-  void anAnswerThatHasBegunEndsWithAStatusToo() throws IOException {
-    GrpcNode.Outcome outcome =
-        GrpcNode.call(Way.TLS_TO_TLS.call("OneAndHang", "server", "x"));
+  void theOperationsDeadlineEndsAStream() throws IOException {
+    GrpcNode.Outcome outcome = GrpcNode.call(Way.TLS_TO_TLS.call("OneAndHang", "server", "x"));
     assertThat(outcome.messages()).containsExactly("one");
     assertThat(outcome.code()).isEqualTo(4);
-    assertThat(outcome.trailers()).containsEntry("tollgate-code", "504100");
     secure.awaitLine("CANCELLED OneAndHang");
   }
 
@@ -308,6 +309,43 @@ final class GrpcIT {
   }
 
   @Test
+  void targetsAreAskedHowTheyAre() throws IOException {
+    try (GrpcNode backend = GrpcNode.serve(null)) {
+      tollgate.edit(
+          "conf.d/health.yaml",
+          """
+          kind: Upstream
+          name: health
+          protocol: h2
+          targets: [{url: "http://127.0.0.1:%d"}]
+          health:
+            active: {grpc: {service: demo.Echo}, interval: 100ms, timeout: 5s, healthy: 1, unhealthy: 1}
+          """
+                  .formatted(backend.port())
+              + API.formatted("health"));
+      Map<String, Object> call = Way.PLAIN_TO_PLAIN.call("Unary", "unary", "x");
+      call.put("name", "health.example.com");
+      backend.awaitLine("CHECKED 0a0964656d6f2e4563686f");
+      assertThat(GrpcNode.call(call).code()).isZero();
+      backend.health(2);
+      awaitTargetUp(0);
+      GrpcNode.Outcome outcome = GrpcNode.call(call);
+      assertThat(outcome.code()).isEqualTo(14);
+      assertThat(outcome.trailers()).containsEntry("tollgate-code", "303001");
+      backend.health(1);
+      awaitTargetUp(1);
+      assertThat(GrpcNode.call(call).code()).isZero();
+    }
+  }
+
+  private static void awaitTargetUp(int up) {
+    Patience.await()
+        .until(() ->
+            tollgate.metrics().find("tollgate_upstream_target_up", "upstream", "health").stream()
+                .anyMatch(sample -> sample.value() == up));
+  }
+
+  @Test
   void openStreamsAreCounted() throws Exception {
     Map<String, Object> call = Way.PLAIN_TO_PLAIN.call("OneAndHang", "server", "x");
     Thread caller =
@@ -319,11 +357,9 @@ final class GrpcIT {
                 throw new AssertionError(e);
               }
             });
-    Patience.await()
-        .until(() -> tollgate.metrics().sum("tollgate_streams", "kind", "grpc") == 1);
+    Patience.await().until(() -> tollgate.metrics().sum("tollgate_streams", "kind", "grpc") == 1);
     caller.join();
-    Patience.await()
-        .until(() -> tollgate.metrics().sum("tollgate_streams", "kind", "grpc") == 0);
+    Patience.await().until(() -> tollgate.metrics().sum("tollgate_streams", "kind", "grpc") == 0);
   }
 
   @Test

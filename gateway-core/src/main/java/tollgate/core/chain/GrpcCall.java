@@ -11,6 +11,7 @@ import tollgate.core.grpc.GrpcRules;
 import tollgate.core.grpc.GrpcTimeout;
 import tollgate.core.grpc.MessageFilter;
 import tollgate.core.handler.ChunkFilter;
+import tollgate.core.http.BodyLength;
 import tollgate.core.http.FieldName;
 import tollgate.core.http.Fields;
 import tollgate.core.http.RequestHead;
@@ -133,7 +134,10 @@ final class GrpcCall {
     // Any other answer goes to the caller as it is, who knows what it means to a call.
     isAnsweredInGrpc = isAskedInGrpc && head.status() == 200 && isGrpc(head.fields());
     hasStatus = head.fields().contains(GrpcFields.STATUS);
-    if (isAnsweredInGrpc && rules != null) {
+    // gRPC over HTTP2, "Trailers-Only": without a filter it is known that no body follows, and the
+    // head must say so, or clients take the status in it for no status.
+    boolean isHeadAll = head.bodyLength() == 0 || head.bodyLength() == BodyLength.ABSENT;
+    if (isAnsweredInGrpc && rules != null && !isHeadAll) {
       responses = MessageFilter.ofResponse(rules.maxMessageBytes());
     }
     return responses;

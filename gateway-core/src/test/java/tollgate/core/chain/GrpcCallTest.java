@@ -382,13 +382,15 @@ class GrpcCallTest {
     assertThat(exchange.record().outcome()).isEqualTo(Outcome.UPSTREAM_ERROR);
   }
 
-  @Test
-  void aStatusInTheHeadIsOne() {
+  @ParameterizedTest
+  @ValueSource(longs = {0, BodyLength.ABSENT})
+  void aStatusInTheHeadIsOne(long length) {
     TestExchange exchange = call().start();
     exchange.sendEnd();
     var backend = exchange.upstream().call();
-    backend.head(200, 0, "content-type", "application/grpc", "grpc-status", "5");
+    backend.head(200, length, "content-type", "application/grpc", "grpc-status", "5");
     backend.end();
+    assertThat(exchange.client().head().bodyLength()).isEqualTo(length);
     assertThat(field(exchange, STATUS)).isEqualTo("5");
     assertThat(exchange.client().trailers().isEmpty()).isTrue();
     assertThat(exchange.record().outcome()).isEqualTo(Outcome.OK);

@@ -136,9 +136,7 @@ public final class GrpcNode implements AutoCloseable {
   }
 
   private static Process start(List<String> command) throws IOException {
-    return new ProcessBuilder(command)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
   private static synchronized void install() throws IOException {
