@@ -987,10 +987,9 @@ final class ChainRun implements RequestEvents {
   @Override
   public void onClientGone() {
     Tunnel open = tunnel;
-    if (open != null) {
+    if (open != null && phase != Phase.ENDED) {
       open.clientGone();
-    }
-    if (phase != Phase.ENDED) {
+    } else if (phase != Phase.ENDED) {
       end(Outcome.CLIENT_CLOSED);
     }
   }
