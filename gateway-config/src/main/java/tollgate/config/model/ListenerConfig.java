@@ -22,11 +22,12 @@ public record ListenerConfig(
     List<Cidr> trustedProxies,
     ListenerLimits limits,
     List<Cidr> proxyProtocol) {
-  public static final List<Protocol> DEFAULT_PROTOCOLS = List.of(Protocol.HTTP1);
+  public static final List<Protocol> DEFAULT_PROTOCOLS = List.of(Protocol.HTTP1, Protocol.H2);
 
   /** A protocol a listener can speak. */
   public enum Protocol {
-    HTTP1("http1");
+    HTTP1("http1"),
+    H2("h2");
 
     private final String word;
 

@@ -266,7 +266,7 @@ final class ListenerShapes {
                         .nonEmpty()
                         .unique("", protocol -> protocol),
                     ListenerConfig.DEFAULT_PROTOCOLS,
-                    "Protocols it speaks.");
+                    "Protocols it speaks: with TLS as the client's ALPN says, in plain text h2 where the client begins with it.");
             var tls = keys.optional("tls", TLS, "TLS of the listener.", "plain text");
             var trustedProxies =
                 keys.withDefault(

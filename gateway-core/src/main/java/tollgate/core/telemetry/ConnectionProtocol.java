@@ -7,7 +7,8 @@ public enum ConnectionProtocol {
   /** A TLS handshake that is not over; it decides what comes next. */
   TLS,
   /** HTTP/1.0 and HTTP/1.1, over TLS or not. */
-  HTTP1;
+  HTTP1,
+  HTTP2;
 
   private final String word = name().toLowerCase(Locale.ROOT);
 

@@ -9,6 +9,7 @@ import tollgate.config.model.Declared;
 import tollgate.config.model.GatewayConfig;
 import tollgate.config.model.HostPattern;
 import tollgate.config.model.ListenerConfig;
+import tollgate.config.model.ListenerConfig.Protocol;
 import tollgate.config.model.ListenerTlsConfig;
 import tollgate.config.model.ListenerTlsConfig.TlsVersion;
 import tollgate.config.read.Diagnostic;
@@ -16,12 +17,13 @@ import tollgate.transport.tls.ClientCertificates;
 import tollgate.transport.tls.TlsContexts;
 import tollgate.transport.tls.TlsProblem;
 import tollgate.transport.tls.TlsSettings;
+import tollgate.transport.wire.HttpVersions;
 
 /** The TLS of listeners, from the configuration to what the transport takes. No state. */
 public final class ListenerTls {
   private ListenerTls() {}
 
-  public static TlsSettings settings(ListenerTlsConfig config) {
+  public static TlsSettings settings(ListenerTlsConfig config, HttpVersions versions) {
     List<TlsSettings.CertificateFiles> files =
         config.certificates().stream()
             .map(certificate ->
@@ -34,7 +36,16 @@ public final class ListenerTls {
         files,
         config.strictSni(),
         config.minVersion() == TlsVersion.TLS_1_3,
-        clients(config.clientAuth()));
+        clients(config.clientAuth()),
+        versions);
+  }
+
+  /** What a listener speaks. */
+  public static HttpVersions versions(ListenerConfig config) {
+    if (!config.protocols().contains(Protocol.H2)) {
+      return HttpVersions.HTTP1;
+    }
+    return config.protocols().contains(Protocol.HTTP1) ? HttpVersions.BOTH : HttpVersions.HTTP2;
   }
 
   private static @Nullable ClientCertificates clients(@Nullable ClientAuthConfig config) {
@@ -54,7 +65,7 @@ public final class ListenerTls {
       ListenerTlsConfig tls = listeners.get(i).tls();
       if (tls != null) {
         String path = "listeners[" + i + "].tls.";
-        for (TlsProblem problem : problemsBlocking(settings(tls))) {
+        for (TlsProblem problem : problemsBlocking(settings(tls, versions(listeners.get(i))))) {
           problems.add(
               Diagnostic.error(
                   gateway.location(), path + key(tls, problem.file()), problem.toString()));

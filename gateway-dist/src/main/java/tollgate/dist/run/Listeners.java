@@ -61,7 +61,7 @@ final class Listeners implements AutoCloseable {
    * @throws IOException if the address cannot be bound, or the certificates cannot be used
    */
   void openTrafficBlocking(ListenerConfig config, ExchangeStarter starter) throws IOException {
-    TlsContexts tls = config.tls() == null ? null : contextsBlocking(config.name(), config.tls());
+    TlsContexts tls = config.tls() == null ? null : contextsBlocking(config, config.tls());
     traffic.add(config.name());
     ListenerLimits limits = config.limits();
     HttpLimits http1 =
@@ -82,7 +82,8 @@ final class Listeners implements AutoCloseable {
             tls,
             limits.handshakeTimeout(),
             connectionLimits(config),
-            ranges(config.proxyProtocol())),
+            ranges(config.proxyProtocol()),
+            ListenerTls.versions(config)),
         starter);
   }
 
@@ -138,9 +139,10 @@ final class Listeners implements AutoCloseable {
     }
   }
 
-  private TlsContexts contextsBlocking(String listener, ListenerTlsConfig config)
+  private TlsContexts contextsBlocking(ListenerConfig config, ListenerTlsConfig tls)
       throws IOException {
-    return switch (TlsContexts.create(ListenerTls.settings(config))) {
+    String listener = config.name();
+    return switch (TlsContexts.create(ListenerTls.settings(tls, ListenerTls.versions(config)))) {
       case TlsContexts.Created.Ready ready -> {
         certificates.put(listener, ready.contexts());
         yield ready.contexts();

@@ -21,6 +21,7 @@ import tollgate.core.exchange.ExchangeStarter;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.http.Authority;
+import tollgate.core.http.Owned;
 import tollgate.core.http.ReceivedRequest;
 import tollgate.core.port.Loop;
 import tollgate.core.telemetry.CloseReason;
@@ -31,6 +32,8 @@ import tollgate.transport.wire.HttpLimits;
 import tollgate.transport.wire.Input;
 import tollgate.transport.wire.Malformed;
 import tollgate.transport.wire.OutputWatch;
+import tollgate.transport.wire.Preface;
+import tollgate.transport.wire.ServedConnection;
 
 /**
  * One client connection speaking HTTP/1.1: the last handler of its pipeline. Decodes one request at
@@ -50,7 +53,8 @@ import tollgate.transport.wire.OutputWatch;
  * lines, because it is one state machine: decoding, deadlines and closing decide together what
  * comes next.
  */
-public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
+public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
+    implements ServedConnection {
   private static final Logger LOG = LoggerFactory.getLogger(Http1ServerConnection.class);
   private static final Fault MISDIRECTED =
       Fault.of(FaultCode.MISDIRECTED, "Host differs from the server name of the TLS handshake.");
@@ -74,6 +78,15 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   /** How much of what is dropped meanwhile is read. */
   private static final long MAX_LINGER_BYTES = 16L * 1024 * 1024;
+
+  /** Takes over from a connection whose client speaks HTTP/2 right away (RFC 9113 section 3.3). */
+  @FunctionalInterface
+  public interface PriorKnowledge {
+    /**
+     * @param first what has come, the preface whole in it
+     */
+    void begin(Http1ServerConnection from, @Owned ByteBuf first);
+  }
 
   private enum Phase {
     OPEN,
@@ -109,6 +122,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private Phase phase = Phase.OPEN;
   private Wait wait = Wait.NOTHING;
   private @Nullable CloseReason reason;
+
+  /** Null once the first request has begun. */
+  private @Nullable PriorKnowledge priorKnowledge;
+
   private boolean isBodyAwaited;
   private boolean isProcessing;
   private boolean isInBurst;
@@ -123,6 +140,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
    * @param channel open, not necessarily active; this is to be added to its pipeline as the last
    *     handler
    * @param heads the loop's buffer for what is written at once
+   * @param priorKnowledge null where no HTTP/2 is spoken without a handshake that says so
    */
   public Http1ServerConnection(
       Channel channel,
@@ -130,7 +148,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       ClientConnection client,
       Loop loop,
       LentBuffer heads,
-      HttpLimits limits) {
+      HttpLimits limits,
+      @Nullable PriorKnowledge priorKnowledge) {
     this.channel = requireNonNull(channel, "channel");
     this.starter = requireNonNull(starter, "starter");
     this.client = requireNonNull(client, "client");
@@ -139,6 +158,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     this.parser = new RequestParser(client.tls() == null ? "http" : "https", limits);
     this.input = new Input(channel.alloc());
     this.out = new Outgoing(channel, heads);
+    this.priorKnowledge = priorKnowledge;
     // A client may end its output after its last request (RFC 9112 9.6). Not every channel knows
     // it.
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
@@ -148,12 +168,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
    * Takes no further request: closes at once if none is under way or has begun to come, else tells
    * the client with the response. What is pipelined behind a response that says so is not served.
    */
+  @Override
   public void drain() {
     isDraining = true;
     closeIfIdle(CloseReason.DRAINED);
   }
 
   /** Closes if no request is under way and none has begun to come. */
+  @Override
   public void closeIfIdle(CloseReason why) {
     if (phase == Phase.OPEN && current == null && input.isEmpty()) {
       because(why);
@@ -162,6 +184,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** Why this connection ends or has ended; null if nothing has pointed to its end yet. */
+  @Override
   public @Nullable CloseReason reason() {
     return reason;
   }
@@ -291,11 +314,20 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       closeWhenSent(true);
       return false;
     }
+    PriorKnowledge other = priorKnowledge;
+    if (other != null && Preface.mayBegin(input)) {
+      if (!Preface.isWhole(input)) {
+        return false;
+      }
+      handOver(other);
+      return false;
+    }
     try {
       ReceivedRequest request = parser.parse(input);
       if (request == null) {
         return false;
       }
+      priorKnowledge = null;
       if (isMisdirected(request)) {
         refuse(MISDIRECTED, CloseReason.MALFORMED);
         return true;
@@ -306,6 +338,16 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       refuse(malformed.fault(), reasonOf(malformed.fault().code()));
     }
     return true;
+  }
+
+  private void handOver(PriorKnowledge other) {
+    phase = Phase.CLOSED;
+    waitFor(Wait.NOTHING);
+    loop.remove(inputAlarm);
+    ByteBuf first = input.take(Long.MAX_VALUE);
+    read(true);
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+    other.begin(this, first);
   }
 
   /** RFC 9110 7.4: the handshake, and what was checked in it, was for another host. */

@@ -1,21 +1,26 @@
 package tollgate.transport.server;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.ClientConnection.TlsFacts;
+import tollgate.core.http.Owned;
 import tollgate.core.telemetry.CloseReason;
 import tollgate.core.telemetry.ConnectionProtocol;
 import tollgate.core.telemetry.HandshakeResult;
 import tollgate.transport.http1.Http1ServerConnection;
+import tollgate.transport.http2.Http2ServerConnection;
 import tollgate.transport.loop.NettyLoop;
 import tollgate.transport.tls.TlsContexts;
+import tollgate.transport.wire.ServedConnection;
 
 /**
  * One client connection from accept to close, first in its pipeline: puts the pipeline together and
@@ -23,10 +28,10 @@ import tollgate.transport.tls.TlsContexts;
  *
  * <pre>
  *   proxied: AcceptedConnection - ProxyHeaderHandler, then as follows
- *   plain:   AcceptedConnection - Http1ServerConnection
+ *   plain:   AcceptedConnection - Http1ServerConnection, or Http2ServerConnection once its preface came
  *   TLS:     AcceptedConnection - ServerNameHandler - HandshakeGate
  *       then AcceptedConnection - SslHandler        - HandshakeGate
- *       then AcceptedConnection - SslHandler        - Http1ServerConnection
+ *       then AcceptedConnection - SslHandler        - Http1- or Http2ServerConnection
  * </pre>
  */
 final class AcceptedConnection extends ChannelDuplexHandler {
@@ -36,7 +41,8 @@ final class AcceptedConnection extends ChannelDuplexHandler {
   private final InetSocketAddress peer;
   private final Admission.Held held = new Admission.Held();
   private @Nullable InetSocketAddress source;
-  private @Nullable Http1ServerConnection http;
+  private @Nullable ServedConnection http;
+  private ConnectionProtocol spoken = ConnectionProtocol.HTTP1;
 
   /**
    * The first thing that pointed to the end, other than what HTTP knows; null while nothing has.
@@ -100,7 +106,10 @@ final class AcceptedConnection extends ChannelDuplexHandler {
   private void begin() {
     TlsContexts tls = listener.settings().tls();
     if (tls == null) {
-      channel.pipeline().addLast(newHttp(null));
+      channel
+          .pipeline()
+          .addLast(
+              listener.settings().versions().hasHttp1() ? newHttp1(null, true) : newHttp2(null));
     } else {
       channel
           .pipeline()
@@ -109,19 +118,38 @@ final class AcceptedConnection extends ChannelDuplexHandler {
     }
   }
 
-  /** The handshake succeeded: HTTP takes the gate's place. */
-  void begin(ChannelHandler gate, TlsFacts facts) {
-    Http1ServerConnection begun = newHttp(facts);
-    channel.pipeline().replace(gate, null, begun);
+  /**
+   * The handshake succeeded: HTTP takes the gate's place.
+   *
+   * @param agreed by ALPN; null for nothing
+   */
+  void begin(ChannelHandler gate, TlsFacts facts, @Nullable String agreed) {
+    boolean isHttp2 =
+        ApplicationProtocolNames.HTTP_2.equals(agreed)
+            || !listener.settings().versions().hasHttp1();
+    channel.pipeline().replace(gate, null, isHttp2 ? newHttp2(facts) : newHttp1(facts, false));
     listener
         .server()
         .telemetry()
-        .agreed(
-            loop.index(),
-            listener.settings().name(),
-            ConnectionProtocol.TLS,
-            ConnectionProtocol.HTTP1);
-    if (isDraining) {
+        .agreed(loop.index(), listener.settings().name(), ConnectionProtocol.TLS, spoken);
+    drainIfTold();
+  }
+
+  /** The client began with HTTP/2's preface. */
+  private void switchToHttp2(Http1ServerConnection from, @Owned ByteBuf first) {
+    Http2ServerConnection begun = newHttp2(null);
+    channel.pipeline().replace(from, null, begun);
+    listener
+        .server()
+        .telemetry()
+        .agreed(loop.index(), listener.settings().name(), ConnectionProtocol.HTTP1, spoken);
+    drainIfTold();
+    begun.takeFirst(first);
+  }
+
+  private void drainIfTold() {
+    ServedConnection begun = http;
+    if (isDraining && begun != null) {
       begun.drain();
     }
   }
@@ -174,9 +202,7 @@ final class AcceptedConnection extends ChannelDuplexHandler {
 
   /** What is spoken, or was when it closed. */
   ConnectionProtocol protocol() {
-    return http == null && listener.settings().tls() != null
-        ? ConnectionProtocol.TLS
-        : ConnectionProtocol.HTTP1;
+    return http == null && listener.settings().tls() != null ? ConnectionProtocol.TLS : spoken;
   }
 
   Listener listener() {
@@ -224,16 +250,36 @@ final class AcceptedConnection extends ChannelDuplexHandler {
     return http == null ? null : http.reason();
   }
 
-  private Http1ServerConnection newHttp(@Nullable TlsFacts facts) {
+  private Http1ServerConnection newHttp1(@Nullable TlsFacts facts, boolean isPlain) {
+    boolean maySwitch = isPlain && listener.settings().versions().hasHttp2();
     var made =
         new Http1ServerConnection(
             channel,
             listener.starter(),
-            PeerConnection.of(listener.settings().name(), channel, peer, source, facts),
+            client(facts),
+            loop,
+            loop.headBuffer(),
+            listener.settings().limits(),
+            maySwitch ? this::switchToHttp2 : null);
+    http = made;
+    return made;
+  }
+
+  private Http2ServerConnection newHttp2(@Nullable TlsFacts facts) {
+    var made =
+        new Http2ServerConnection(
+            channel,
+            listener.starter(),
+            client(facts),
             loop,
             loop.headBuffer(),
             listener.settings().limits());
     http = made;
+    spoken = ConnectionProtocol.HTTP2;
     return made;
+  }
+
+  private PeerConnection client(@Nullable TlsFacts facts) {
+    return PeerConnection.of(listener.settings().name(), channel, peer, source, facts);
   }
 }

@@ -79,7 +79,8 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
             session.getProtocol(),
             session.getCipherSuite(),
             serverName,
-            client == null ? null : client.getSubjectX500Principal().getName()));
+            client == null ? null : client.getSubjectX500Principal().getName()),
+        tls.applicationProtocol());
   }
 
   /** The client's own certificate, which was verified in the handshake; null if it showed none. */

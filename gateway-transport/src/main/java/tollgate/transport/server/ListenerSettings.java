@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tollgate.core.http.CidrSet;
 import tollgate.transport.tls.TlsContexts;
 import tollgate.transport.wire.HttpLimits;
+import tollgate.transport.wire.HttpVersions;
 
 /**
  * What a listener is made by. Immutable.
@@ -21,6 +22,7 @@ import tollgate.transport.wire.HttpLimits;
  * @param handshakeTimeout for all of a TLS handshake
  * @param proxyProtocol peers that begin every connection with a PROXY header; before TLS, within
  *     the time for a request's head
+ * @param versions with TLS the same as its settings offer
  */
 public record ListenerSettings(
     String name,
@@ -29,7 +31,8 @@ public record ListenerSettings(
     @Nullable TlsContexts tls,
     Duration handshakeTimeout,
     ConnectionLimits connections,
-    CidrSet proxyProtocol) {
+    CidrSet proxyProtocol,
+    HttpVersions versions) {
   public static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
   public ListenerSettings {
@@ -38,6 +41,7 @@ public record ListenerSettings(
     requireNonNull(handshakeTimeout, "handshakeTimeout");
     requireNonNull(connections, "connections");
     requireNonNull(proxyProtocol, "proxyProtocol");
+    requireNonNull(versions, "versions");
     switch (address) {
       case InetSocketAddress inet when inet.isUnresolved() ->
           throw new IllegalArgumentException("address: " + inet + " (expected: a known host)");
@@ -48,7 +52,7 @@ public record ListenerSettings(
     }
   }
 
-  /** Plain HTTP without a limit on connections, from peers that say nothing before it. */
+  /** Plain HTTP/1 without a limit on connections, from peers that say nothing before it. */
   public static ListenerSettings plain(String name, SocketAddress address, HttpLimits limits) {
     return new ListenerSettings(
         name,
@@ -57,7 +61,8 @@ public record ListenerSettings(
         null,
         DEFAULT_HANDSHAKE_TIMEOUT,
         ConnectionLimits.NONE,
-        CidrSet.EMPTY);
+        CidrSet.EMPTY,
+        HttpVersions.HTTP1);
   }
 
   boolean isUnix() {

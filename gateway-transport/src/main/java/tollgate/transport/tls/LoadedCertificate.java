@@ -30,6 +30,7 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import tollgate.transport.tls.TlsSettings.CertificateFiles;
+import tollgate.transport.wire.HttpVersions;
 
 /**
  * One certificate and key as they were read, with the context made of them. Immutable; the context
@@ -48,7 +49,7 @@ record LoadedCertificate(
 
   /** Reads both files and checks that they belong together. */
   static LoadedCertificate read(
-      CertificateFiles files, boolean onlyTls13, @Nullable LoadedTrust clients, TlsEngine engine)
+      CertificateFiles files, TlsSettings settings, @Nullable LoadedTrust clients, TlsEngine engine)
       throws BadTlsFileException {
     byte[] certificateBytes = readFile(files.certificate());
     byte[] keyBytes = readFile(files.key());
@@ -64,7 +65,7 @@ record LoadedCertificate(
         digest(certificateBytes, keyBytes),
         hosts,
         leaf.getNotAfter().toInstant(),
-        context(files, chain, key, onlyTls13, clients, engine));
+        context(files, chain, key, settings, clients, engine));
   }
 
   /** Whether the files still hold what this was made of; false too if they cannot be read. */
@@ -90,12 +91,14 @@ record LoadedCertificate(
       CertificateFiles files,
       List<X509Certificate> chain,
       PrivateKey key,
-      boolean onlyTls13,
+      TlsSettings settings,
       @Nullable LoadedTrust clients,
       TlsEngine engine)
       throws BadTlsFileException {
     List<String> versions =
-        onlyTls13 ? List.of(TlsEngine.TLS_1_3) : List.of(TlsEngine.TLS_1_3, TlsEngine.TLS_1_2);
+        settings.onlyTls13()
+            ? List.of(TlsEngine.TLS_1_3)
+            : List.of(TlsEngine.TLS_1_3, TlsEngine.TLS_1_2);
     try {
       SslContextBuilder builder =
           SslContextBuilder.forServer(key, chain)
@@ -107,7 +110,7 @@ record LoadedCertificate(
                       Protocol.ALPN,
                       SelectorFailureBehavior.NO_ADVERTISE,
                       SelectedListenerFailureBehavior.ACCEPT,
-                      ApplicationProtocolNames.HTTP_1_1));
+                      names(settings.versions())));
       if (clients != null) {
         builder
             .trustManager(clients.trust())
@@ -123,6 +126,15 @@ record LoadedCertificate(
       throw new BadTlsFileException(
           files.certificate(), "cannot be used with " + files.key() + ": " + e.getMessage());
     }
+  }
+
+  /** In the order we like them. */
+  private static List<String> names(HttpVersions versions) {
+    return switch (versions) {
+      case HTTP1 -> List.of(ApplicationProtocolNames.HTTP_1_1);
+      case HTTP2 -> List.of(ApplicationProtocolNames.HTTP_2);
+      case BOTH -> List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+    };
   }
 
   static boolean belongTogether(PublicKey publicKey, PrivateKey key) {

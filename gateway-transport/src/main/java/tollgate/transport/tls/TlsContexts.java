@@ -173,8 +173,7 @@ public final class TlsContexts implements AutoCloseable {
           loaded.add(unchanged);
         } else {
           loaded.add(
-              LoadedCertificate.read(
-                  settings.certificates().get(i), settings.onlyTls13(), clients, engine));
+              LoadedCertificate.read(settings.certificates().get(i), settings, clients, engine));
         }
       } catch (BadTlsFileException e) {
         problems.add(e.problem());

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tollgate.transport.wire.HttpVersions;
 
 /**
  * TLS of one listener. Immutable.
@@ -13,13 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param strictSni refuses those clients instead, with the alert unrecognized_name
  * @param onlyTls13 refuses TLS 1.2 too; nothing older is ever spoken
  * @param clients null to ask clients for no certificate
+ * @param versions what ALPN offers
  */
 public record TlsSettings(
     List<CertificateFiles> certificates,
     boolean strictSni,
     boolean onlyTls13,
-    @Nullable ClientCertificates clients) {
+    @Nullable ClientCertificates clients,
+    HttpVersions versions) {
   public TlsSettings {
+    requireNonNull(versions, "versions");
     certificates = List.copyOf(certificates);
     if (certificates.isEmpty()) {
       throw new IllegalArgumentException("certificates: is empty (expected: at least one)");

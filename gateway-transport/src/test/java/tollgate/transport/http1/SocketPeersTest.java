@@ -109,7 +109,8 @@ class SocketPeersTest {
         new Loopback(),
         made.of(channel),
         made.of(channel).headBuffer(),
-        limits);
+        limits,
+        null);
   }
 
   private FakeExchange next() throws InterruptedException {

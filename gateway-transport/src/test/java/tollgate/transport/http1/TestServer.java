@@ -56,7 +56,8 @@ final class TestServer implements AutoCloseable {
             CLIENT,
             loop,
             new LentBuffer(0),
-            limits);
+            limits,
+            null);
     channel.pipeline().addLast(connection);
   }
 

@@ -116,7 +116,8 @@ class TlsPeersTest {
         new Loopback(),
         loops.of(channel),
         loops.of(channel).headBuffer(),
-        HttpLimits.DEFAULTS);
+        HttpLimits.DEFAULTS,
+        null);
   }
 
   /** RFC 9112 9.8: a body that ends with the connection is complete only behind close_notify. */

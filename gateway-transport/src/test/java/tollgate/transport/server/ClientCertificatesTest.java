@@ -37,6 +37,7 @@ import tollgate.transport.tls.TlsContexts;
 import tollgate.transport.tls.TlsProblem;
 import tollgate.transport.tls.TlsSettings;
 import tollgate.transport.wire.HttpLimits;
+import tollgate.transport.wire.HttpVersions;
 
 /** B15: certificates of clients, on both engines, against the JDK's client. */
 final class ClientCertificatesTest {
@@ -293,7 +294,8 @@ final class ClientCertificatesTest {
     System.setProperty("tollgate.tls", engine);
     var files = TestCertificates.write(folder, "a", authority.forHosts("a.test"));
     TlsContexts created =
-        switch (TlsContexts.create(new TlsSettings(List.of(files), false, false, clients))) {
+        switch (TlsContexts.create(
+            new TlsSettings(List.of(files), false, false, clients, HttpVersions.HTTP1))) {
           case TlsContexts.Created.Ready ready -> ready.contexts();
           case TlsContexts.Created.Refused refused ->
               throw new IllegalStateException(refused.problems().toString());
@@ -308,7 +310,8 @@ final class ClientCertificatesTest {
                 created,
                 Duration.ofSeconds(20),
                 ConnectionLimits.NONE,
-                CidrSet.EMPTY),
+                CidrSet.EMPTY,
+                HttpVersions.HTTP1),
             answering)
         .toCompletableFuture()
         .get(30, SECONDS);

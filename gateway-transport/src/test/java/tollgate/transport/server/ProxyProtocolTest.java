@@ -31,6 +31,7 @@ import tollgate.transport.tls.TestCertificates;
 import tollgate.transport.tls.TlsContexts;
 import tollgate.transport.tls.TlsSettings;
 import tollgate.transport.wire.HttpLimits;
+import tollgate.transport.wire.HttpVersions;
 
 /** Connections of peers that begin with a PROXY header, over real sockets. */
 final class ProxyProtocolTest {
@@ -147,7 +148,8 @@ final class ProxyProtocolTest {
     TestCertificates authority = TestCertificates.create();
     var files = TestCertificates.write(folder, "a", authority.forHosts("a.test"));
     tls =
-        switch (TlsContexts.create(new TlsSettings(List.of(files), false, false, null))) {
+        switch (TlsContexts.create(
+            new TlsSettings(List.of(files), false, false, null, HttpVersions.HTTP1))) {
           case TlsContexts.Created.Ready ready -> ready.contexts();
           case TlsContexts.Created.Refused refused ->
               throw new IllegalStateException(refused.problems().toString());
@@ -209,7 +211,8 @@ final class ProxyProtocolTest {
                 tls,
                 Duration.ofSeconds(20),
                 limits,
-                proxies),
+                proxies,
+                HttpVersions.HTTP1),
             answering)
         .toCompletableFuture()
         .get(30, SECONDS);

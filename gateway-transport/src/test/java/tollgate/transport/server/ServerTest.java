@@ -37,6 +37,7 @@ import tollgate.transport.loop.EventLoops;
 import tollgate.transport.loop.NettyLoop;
 import tollgate.transport.loop.SocketKind;
 import tollgate.transport.wire.HttpLimits;
+import tollgate.transport.wire.HttpVersions;
 
 /** Listeners over real sockets. */
 final class ServerTest {
@@ -167,7 +168,8 @@ final class ServerTest {
                 null,
                 Duration.ofSeconds(10),
                 new ConnectionLimits(1, 0, null, CidrSet.EMPTY),
-                CidrSet.EMPTY));
+                CidrSet.EMPTY,
+                HttpVersions.HTTP1));
     try (Socket first = connect(listener)) {
       ask(first);
       try (Socket second = connect(listener)) {

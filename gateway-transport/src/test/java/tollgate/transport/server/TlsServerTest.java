@@ -47,6 +47,7 @@ import tollgate.transport.tls.TlsProblem;
 import tollgate.transport.tls.TlsSettings;
 import tollgate.transport.tls.TlsSettings.CertificateFiles;
 import tollgate.transport.wire.HttpLimits;
+import tollgate.transport.wire.HttpVersions;
 
 /** TLS on a listener, against the JDK's client and raw bytes. */
 final class TlsServerTest {
@@ -242,7 +243,12 @@ final class TlsServerTest {
     System.setProperty("tollgate.tls", engine);
     Listener listener =
         listen(
-            new TlsSettings(List.of(pair("a", authority.forHosts("a.test"))), false, true, null));
+            new TlsSettings(
+                List.of(pair("a", authority.forHosts("a.test"))),
+                false,
+                true,
+                null,
+                HttpVersions.HTTP1));
     assertThatThrownBy(() -> connect(listener, authority.client(), "a.test", "TLSv1.2").close())
         .isInstanceOf(SSLException.class);
     connect(listener, authority.client(), "a.test", "TLSv1.3").close();
@@ -374,7 +380,7 @@ final class TlsServerTest {
   private Listener listen(String engine, boolean strictSni, CertificateFiles... files)
       throws Exception {
     System.setProperty("tollgate.tls", engine);
-    return listen(new TlsSettings(List.of(files), strictSni, false, null));
+    return listen(new TlsSettings(List.of(files), strictSni, false, null, HttpVersions.HTTP1));
   }
 
   private Listener listen(TlsSettings settings) throws Exception {
@@ -394,7 +400,8 @@ final class TlsServerTest {
                 created,
                 handshakeTimeout,
                 connectionLimits,
-                CidrSet.EMPTY),
+                CidrSet.EMPTY,
+                HttpVersions.HTTP1),
             answering)
         .toCompletableFuture()
         .get(30, SECONDS);

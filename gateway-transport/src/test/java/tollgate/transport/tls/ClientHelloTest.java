@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tollgate.transport.wire.HttpVersions;
 
 /** B10: what a ClientHello may cost before it has come. */
 final class ClientHelloTest {
@@ -34,7 +35,8 @@ final class ClientHelloTest {
   void start() throws Exception {
     var files = TestCertificates.write(folder, "a", TestCertificates.create().forHosts("a.test"));
     TlsContexts created =
-        switch (TlsContexts.create(new TlsSettings(List.of(files), false, false, null))) {
+        switch (TlsContexts.create(
+            new TlsSettings(List.of(files), false, false, null, HttpVersions.HTTP1))) {
           case TlsContexts.Created.Ready ready -> ready.contexts();
           case TlsContexts.Created.Refused refused ->
               throw new IllegalStateException(refused.problems().toString());

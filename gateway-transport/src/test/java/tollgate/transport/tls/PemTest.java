@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.transport.tls.TlsSettings.CertificateFiles;
+import tollgate.transport.wire.HttpVersions;
 
 /** Key and certificate files in the forms that are found in the wild. */
 final class PemTest {
@@ -126,7 +127,8 @@ final class PemTest {
                     new CertificateFiles(List.of(), empty, good.key())),
                 false,
                 false,
-                null));
+                null,
+                HttpVersions.HTTP1));
     assertThat(created)
         .isEqualTo(
             new TlsContexts.Created.Refused(
@@ -140,7 +142,8 @@ final class PemTest {
     Instant end = Instant.parse("2031-02-03T04:05:06Z");
     var bundle = TestCertificates.create().issue(b -> b.addSanDnsName("a.test").notAfter(end));
     CertificateFiles files = TestCertificates.write(folder, "a", bundle);
-    var created = TlsContexts.create(new TlsSettings(List.of(files), false, false, null));
+    var created =
+        TlsContexts.create(new TlsSettings(List.of(files), false, false, null, HttpVersions.HTTP1));
     assertThat(created).isInstanceOf(TlsContexts.Created.Ready.class);
     try (TlsContexts contexts = ((TlsContexts.Created.Ready) created).contexts()) {
       assertThat(contexts.notAfter())

@@ -1,0 +1,244 @@
+package tollgate.transport.http2;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.buffer.ByteBuf;
+import tollgate.core.http.BodyLength;
+import tollgate.core.http.FieldName;
+import tollgate.core.http.Fields;
+import tollgate.core.http.HopByHop;
+import tollgate.core.http.ReceivedFields;
+import tollgate.core.http.RequestHead;
+import tollgate.core.http.ResponseHead;
+import tollgate.core.http.Tokens;
+import tollgate.core.http.Trailers;
+import tollgate.transport.wire.FieldLines;
+import tollgate.transport.wire.HttpDate;
+
+/**
+ * Writes heads and trailers as header blocks (RFC 9113 section 8). Content-Length is this writer's
+ * alone, and what is for one connection is never sent (section 8.2.2): such lines in the given
+ * fields are left out. Any thread.
+ */
+final class HeadWriter {
+  /** What a field takes beside its bytes at most: how it is indexed, and two lengths. */
+  private static final int OVERHEAD = 12;
+
+  private static final int PSEUDO_BYTES = 64;
+  private static final int DATE_LINE_START = "Date: ".length();
+
+  /** What the given fields have no say in; FieldName.TE is looked at by its value. */
+  private static final FieldName[] OURS = {
+    FieldName.CONTENT_LENGTH,
+    FieldName.TRANSFER_ENCODING,
+    FieldName.CONNECTION,
+    FieldName.KEEP_ALIVE,
+    FieldName.PROXY_CONNECTION,
+    FieldName.UPGRADE,
+    FieldName.HTTP2_SETTINGS,
+    FieldName.TE,
+  };
+
+  private static final long OURS_BLOOM = bloom();
+  private static final byte[] TRAILERS = "trailers".getBytes(US_ASCII);
+
+  private HeadWriter() {}
+
+  /**
+   * @param length see {@link BodyLength}; negative writes none
+   */
+  static void response(
+      FrameWriter out,
+      HpackEncoder encoder,
+      int streamId,
+      ResponseHead head,
+      long length,
+      boolean endStream) {
+    Fields fields = head.fields();
+    ByteBuf block = out.beginHeaders(PSEUDO_BYTES + mostBytes(fields));
+    encoder.begin(block);
+    encoder.status(block, head.status());
+    fields(block, encoder, fields, false);
+    if (!fields.contains(FieldName.DATE)) {
+      byte[] line = HttpDate.line();
+      encoder.field(
+          block,
+          line,
+          0,
+          DATE_LINE_START - 2,
+          line,
+          DATE_LINE_START,
+          line.length - DATE_LINE_START - 2);
+    }
+    length(block, encoder, length);
+    out.endHeaders(streamId, endStream);
+  }
+
+  /** A 1xx head: no length, no date. */
+  static void informational(
+      FrameWriter out, HpackEncoder encoder, int streamId, int status, Fields fields) {
+    ByteBuf block = out.beginHeaders(PSEUDO_BYTES + mostBytes(fields));
+    encoder.begin(block);
+    encoder.status(block, status);
+    fields(block, encoder, fields, false);
+    out.endHeaders(streamId, false);
+  }
+
+  /**
+   * @param isHttps how the backend is spoken to
+   * @param length see {@link BodyLength}; negative writes none
+   */
+  static void request(
+      FrameWriter out,
+      HpackEncoder encoder,
+      int streamId,
+      RequestHead head,
+      boolean isHttps,
+      long length,
+      boolean endStream) {
+    Fields fields = head.fields();
+    String query = head.query();
+    int target = head.path().length() + (query == null ? 0 : query.length());
+    ByteBuf block =
+        out.beginHeaders(4 * PSEUDO_BYTES + target + head.authority().length() + mostBytes(fields));
+    encoder.begin(block);
+    encoder.method(block, head.method().name());
+    encoder.scheme(block, isHttps);
+    encoder.authority(block, head.authority());
+    encoder.path(block, head.path(), query);
+    fields(block, encoder, fields, true);
+    length(block, encoder, length);
+    out.endHeaders(streamId, endStream);
+  }
+
+  /** The trailers that may stand there, and the end of the stream. */
+  static void trailers(FrameWriter out, HpackEncoder encoder, int streamId, Trailers trailers) {
+    int most = PSEUDO_BYTES;
+    for (Trailers.Line line : trailers.lines()) {
+      most += line.name().length() + line.value().length() + OVERHEAD;
+    }
+    ByteBuf block = out.beginHeaders(most);
+    encoder.begin(block);
+    for (Trailers.Line line : trailers.lines()) {
+      if (Tokens.isToken(line.name())
+          && Tokens.isFieldValue(line.value())
+          && !HopByHop.isForbiddenTrailer(line.name())) {
+        field(block, encoder, line.name(), line.value());
+      }
+    }
+    out.endHeaders(streamId, true);
+  }
+
+  private static int mostBytes(Fields fields) {
+    ReceivedFields received = fields.received();
+    int most;
+    if (received instanceof FieldLines lines) {
+      most = lines.block().length + OVERHEAD * lines.count();
+    } else {
+      most = 0;
+      for (int i = 0; i < received.count(); i++) {
+        most += received.name(i).length() + received.value(i).length() + OVERHEAD;
+      }
+    }
+    for (int i = 0; i < fields.addedCount(); i++) {
+      most += fields.addedName(i).length() + fields.addedValue(i).length() + OVERHEAD;
+    }
+    return most;
+  }
+
+  private static void length(ByteBuf block, HpackEncoder encoder, long length) {
+    if (length >= 0) {
+      encoder.field(block, FieldName.CONTENT_LENGTH, Long.toString(length));
+    }
+  }
+
+  private static void fields(
+      ByteBuf block, HpackEncoder encoder, Fields fields, boolean isRequest) {
+    ReceivedFields received = fields.received();
+    if (received instanceof FieldLines lines) {
+      received(block, encoder, fields, lines, isRequest);
+    } else {
+      for (int i = 0; i < received.count(); i++) {
+        String name = received.name(i);
+        String value = received.value(i);
+        // Who decoded them has checked them; what is not checked here is not sent.
+        if (!fields.isRemoved(i)
+            && Tokens.isToken(name)
+            && Tokens.isFieldValue(value)
+            && !isOurs(FieldName.of(name), isRequest)) {
+          field(block, encoder, name, value);
+        }
+      }
+    }
+    for (int i = 0; i < fields.addedCount(); i++) {
+      FieldName name = fields.addedName(i);
+      String value = fields.addedValue(i);
+      if (!isOurs(name, isRequest)
+          || (isRequest && name.equals(FieldName.TE) && value.equals("trailers"))) {
+        encoder.field(block, name, value);
+      }
+    }
+  }
+
+  private static void received(
+      ByteBuf block, HpackEncoder encoder, Fields fields, FieldLines lines, boolean isRequest) {
+    byte[] bytes = lines.block();
+    for (int i = 0; i < lines.count(); i++) {
+      if (fields.isRemoved(i) || isOurs(lines, i, isRequest)) {
+        continue;
+      }
+      int name = lines.nameStart(i);
+      int value = lines.valueStart(i);
+      encoder.field(
+          block,
+          lines.hash(i),
+          bytes,
+          name,
+          lines.nameEnd(i) - name,
+          bytes,
+          value,
+          lines.valueEnd(i) - value);
+    }
+  }
+
+  private static boolean isOurs(FieldLines lines, int index, boolean isRequest) {
+    int hash = lines.hash(index);
+    if ((OURS_BLOOM & FieldLines.bit(hash)) == 0) {
+      return false;
+    }
+    for (FieldName name : OURS) {
+      if (name.hash() == hash && lines.isNamed(index, name)) {
+        // RFC 9113 8.2.2: the one TE there may be.
+        return !isRequest || !name.equals(FieldName.TE) || !lines.isValue(index, TRAILERS);
+      }
+    }
+    return isRequest && FieldName.HOST.hash() == hash && lines.isNamed(index, FieldName.HOST);
+  }
+
+  private static boolean isOurs(FieldName name, boolean isRequest) {
+    if ((OURS_BLOOM & FieldLines.bit(name.hash())) == 0) {
+      return false;
+    }
+    for (FieldName ours : OURS) {
+      if (ours.equals(name)) {
+        return true;
+      }
+    }
+    return isRequest && FieldName.HOST.equals(name);
+  }
+
+  private static void field(ByteBuf block, HpackEncoder encoder, String name, String value) {
+    byte[] nameBytes = name.getBytes(US_ASCII);
+    byte[] valueBytes = value.getBytes(ISO_8859_1);
+    encoder.field(block, nameBytes, 0, nameBytes.length, valueBytes, 0, valueBytes.length);
+  }
+
+  private static long bloom() {
+    long bloom = FieldLines.bit(FieldName.HOST.hash());
+    for (FieldName name : OURS) {
+      bloom |= FieldLines.bit(name.hash());
+    }
+    return bloom;
+  }
+}

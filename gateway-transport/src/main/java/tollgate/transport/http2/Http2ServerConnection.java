@@ -1,0 +1,542 @@
+package tollgate.transport.http2;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tollgate.core.exchange.ClientConnection;
+import tollgate.core.exchange.ExchangeStarter;
+import tollgate.core.fault.Fault;
+import tollgate.core.fault.FaultCode;
+import tollgate.core.http.Authority;
+import tollgate.core.http.Owned;
+import tollgate.core.http.ReceivedRequest;
+import tollgate.core.port.Loop;
+import tollgate.core.telemetry.CloseReason;
+import tollgate.core.time.Alarm;
+import tollgate.transport.loop.LentBuffer;
+import tollgate.transport.wire.HttpLimits;
+import tollgate.transport.wire.Input;
+import tollgate.transport.wire.Malformed;
+import tollgate.transport.wire.OutputWatch;
+import tollgate.transport.wire.Preface;
+import tollgate.transport.wire.ServedConnection;
+
+/**
+ * One client connection speaking HTTP/2: begins an exchange for each stream the client opens, and
+ * says when the connection is to end. Event loop only.
+ *
+ * <pre>
+ *   OPEN --drain--> told with GOAWAY(2^31-1) --PING answered, or a second--> GOAWAY(last stream)
+ *     |                                                                          | no stream left
+ *     +--error, flood, idle: GOAWAY----------------------------------------> LINGERING --> closed
+ * </pre>
+ */
+public final class Http2ServerConnection extends Http2Connection implements ServedConnection {
+  /** Streams a client may have open; said in our SETTINGS and held (B6 of the bad-input table). */
+  static final int MAX_STREAMS = 100;
+
+  /** What the streams of a client may have sent together that no backend has taken. */
+  private static final int CONNECTION_WINDOW = 512 * 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Http2ServerConnection.class);
+  private static final long DRAIN_PING = 0x746f6c6c67617465L;
+  private static final long DRAIN_NANOS = 1_000_000_000L;
+  private static final long LOOK_NANOS = 1_000_000_000L;
+
+  /** How long a client may take to see our end and close its own. */
+  private static final long LINGER_NANOS = 5_000_000_000L;
+
+  private static final long MAX_LINGER_BYTES = 16L * 1024 * 1024;
+
+  private static final Fault MISDIRECTED =
+      Fault.of(
+          FaultCode.MISDIRECTED,
+          "The authority differs from the server name of the TLS handshake.");
+  private static final Fault BROKEN =
+      Fault.of(FaultCode.MALFORMED_REQUEST, "The request breaks the rules of HTTP/2.");
+  private static final Fault NOT_TAKEN =
+      Fault.of(FaultCode.RESPONSE_NOT_TAKEN, "The client did not take the response in time.");
+
+  /** What the client is given time for. */
+  private enum Wait {
+    NOTHING,
+    NEXT_REQUEST,
+    HEAD,
+    LINGER
+  }
+
+  private final ExchangeStarter starter;
+  private final ClientConnection client;
+  private final HttpLimits limits;
+  private final RequestHeads heads;
+  private final Alarm inputAlarm = new InputAlarm();
+  private final Alarm drainAlarm = new DrainAlarm();
+  private final Alarm lookAlarm = new LookAlarm();
+  private @Nullable OutputWatch outputWatch;
+  private Wait wait = Wait.NOTHING;
+  private @Nullable CloseReason reason;
+  private int prefaceRead;
+  private int lastStream;
+
+  /** The last stream that is served; those above are dropped. */
+  private int lastServed = Integer.MAX_VALUE;
+
+  private boolean isBegun;
+  private boolean isDraining;
+  private boolean isLooking;
+  private boolean isTooSlow;
+  private long lingeredBytes;
+
+  /**
+   * @param channel open, not necessarily active; this is to be added to its pipeline as the last
+   *     handler
+   * @param sent the loop's buffer for what is written at once
+   */
+  public Http2ServerConnection(
+      Channel channel,
+      ExchangeStarter starter,
+      ClientConnection client,
+      Loop loop,
+      LentBuffer sent,
+      HttpLimits limits) {
+    super(channel, loop, sent, listBytes(limits), CONNECTION_WINDOW);
+    this.starter = requireNonNull(starter, "starter");
+    this.client = requireNonNull(client, "client");
+    this.limits = limits;
+    this.heads = new RequestHeads(client.tls() == null ? "http" : "https", limits);
+  }
+
+  /** As lists count: 32 more for each field than HTTP/1, and the target is in it. */
+  private static int listBytes(HttpLimits limits) {
+    return limits.headerBytes() + limits.requestLineBytes() + 32 * limits.headerLines();
+  }
+
+  /** What had been read before this stood in the pipeline; the end of that burst is told to it. */
+  public void takeFirst(@Owned ByteBuf bytes) {
+    takeRead(bytes);
+  }
+
+  /** Takes no further request after those on their way, and closes when all are answered. */
+  @Override
+  public void drain() {
+    if (isDraining || isOver()) {
+      return;
+    }
+    isDraining = true;
+    because(CloseReason.DRAINED);
+    out().goAway(Integer.MAX_VALUE, ErrorCode.NO_ERROR);
+    out().ping(DRAIN_PING, false);
+    loop().set(drainAlarm, DRAIN_NANOS);
+    requestFlush();
+  }
+
+  /** Closes if no request is under way. */
+  @Override
+  public void closeIfIdle(CloseReason why) {
+    if (streams().count() == 0) {
+      because(why);
+      fail(ErrorCode.NO_ERROR, "idle");
+    }
+  }
+
+  /** Why this connection ends or has ended; null if nothing has pointed to its end yet. */
+  @Override
+  public @Nullable CloseReason reason() {
+    return reason;
+  }
+
+  /** The first reason holds. */
+  void because(CloseReason why) {
+    if (reason == null) {
+      reason = why;
+    }
+  }
+
+  ClientConnection client() {
+    return client;
+  }
+
+  HttpLimits limits() {
+    return limits;
+  }
+
+  // ---- what the channel tells
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    if (channel().isActive()) {
+      begin();
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    begin();
+  }
+
+  private void begin() {
+    if (isBegun) {
+      return;
+    }
+    isBegun = true;
+    out()
+        .settings(
+            Frame.SETTING_MAX_CONCURRENT_STREAMS,
+            MAX_STREAMS,
+            Frame.SETTING_MAX_HEADER_LIST_SIZE,
+            listBytes(limits));
+    announceWindow();
+    flushNow();
+    settle();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    because(CloseReason.CLIENT);
+    super.channelInactive(context);
+    loop().remove(inputAlarm);
+  }
+
+  @Override
+  void onFailure(boolean isPeer) {
+    because(isPeer ? CloseReason.CLIENT : CloseReason.ERROR);
+  }
+
+  @Override
+  void onReadAfterEnd(int bytes) {
+    lingeredBytes += bytes;
+    if (lingeredBytes > MAX_LINGER_BYTES) {
+      close();
+    }
+  }
+
+  // ---- what the client asks
+
+  @Override
+  boolean isPrefaceRead(Input in) throws Http2Error {
+    while (prefaceRead < Preface.length()) {
+      if (in.isEmpty()) {
+        return false;
+      }
+      if (in.readByte() != Preface.at(prefaceRead++)) {
+        throw Http2Error.ofConnection(ErrorCode.PROTOCOL_ERROR, "no connection preface");
+      }
+    }
+    return true;
+  }
+
+  @Override
+  boolean isIdle(int streamId) {
+    return (streamId & 1) == 0 || streamId > lastStream;
+  }
+
+  @Override
+  int lastPeerStream() {
+    return Math.min(lastStream, lastServed);
+  }
+
+  @Override
+  void onHeaderList(int streamId, HeaderList list, boolean endStream) throws Http2Error {
+    if ((streamId & 1) == 0) {
+      // RFC 9113 5.1.1
+      throw Http2Error.ofConnection(ErrorCode.PROTOCOL_ERROR, "a client's stream is odd");
+    }
+    if (streamId <= lastStream) {
+      onTrailers(streamId, list, endStream);
+      return;
+    }
+    lastStream = streamId;
+    if (streamId > lastServed) {
+      ignore(streamId); // RFC 9113 6.8: told by GOAWAY, and free to ask elsewhere
+      return;
+    }
+    if (streams().count() >= MAX_STREAMS) {
+      throw Http2Error.ofStream(streamId, ErrorCode.REFUSED_STREAM, "more streams than allowed");
+    }
+    floods().opened();
+    ReceivedRequest request;
+    try {
+      request = heads.read(streamId, list, endStream);
+    } catch (Malformed refused) {
+      begin(streamId, heads.remains(), refused.fault(), endStream, false);
+      return;
+    } catch (Http2Error broken) {
+      begin(streamId, heads.remains(), BROKEN, endStream, true);
+      throw broken;
+    }
+    begin(streamId, request, isMisdirected(request) ? MISDIRECTED : null, endStream, false);
+  }
+
+  /**
+   * An exchange like any other where it is refused, too, so that it is recorded.
+   *
+   * @param isBroken whether nothing is to be sent: the stream is about to be reset
+   */
+  private void begin(
+      int streamId,
+      ReceivedRequest request,
+      @Nullable Fault refused,
+      boolean endStream,
+      boolean isBroken)
+      throws Http2Error {
+    var stream = new Http2ServerStream(this, streamId, request, isBroken);
+    if (!isBroken) {
+      opened(stream);
+      if (refused == null) {
+        stream.declare(request.bodyLength());
+      }
+      if (endStream) {
+        stream.receivedNone();
+      }
+      touch(stream);
+    }
+    stream.begun(starter.begin(request, refused, client, stream, loop()));
+  }
+
+  /** RFC 9110 7.4: the handshake, and what was checked in it, was for another host. */
+  private boolean isMisdirected(ReceivedRequest request) {
+    ClientConnection.TlsFacts tls = client.tls();
+    String serverName = tls == null ? null : tls.serverName();
+    String host = Authority.host(request.authority());
+    return serverName != null && !host.isEmpty() && !host.equals(serverName);
+  }
+
+  private void onTrailers(int streamId, HeaderList list, boolean endStream) throws Http2Error {
+    Http2Stream stream = streams().get(streamId);
+    if (stream == null) {
+      if (isRecentlyReset(streamId)) {
+        return;
+      }
+      // RFC 9113 5.1.1: an id that was passed over, or a stream that has ended.
+      throw Http2Error.ofConnection(ErrorCode.STREAM_CLOSED, "HEADERS on a closed stream");
+    }
+    if (stream.isInputEnded) {
+      throw Http2Error.ofStream(streamId, ErrorCode.STREAM_CLOSED, "HEADERS after the end");
+    }
+    if (!endStream) {
+      // RFC 9113 8.1
+      throw Http2Error.ofStream(streamId, ErrorCode.PROTOCOL_ERROR, "a second head");
+    }
+    stream.receivedAll(TrailerFields.read(streamId, list));
+  }
+
+  @Override
+  void onPeerGoAway(int lastStreamId, long code) {
+    // The client wants no more; what it has asked is answered, and it closes.
+  }
+
+  @Override
+  void onPeerSetting(int id, long value) throws Http2Error {
+    if (id == Frame.SETTING_ENABLE_PUSH && value > 1) {
+      throw Http2Error.ofConnection(ErrorCode.PROTOCOL_ERROR, "ENABLE_PUSH");
+    }
+    if (id == Frame.SETTING_ENABLE_CONNECT_PROTOCOL && value > 1) {
+      throw Http2Error.ofConnection(ErrorCode.PROTOCOL_ERROR, "ENABLE_CONNECT_PROTOCOL");
+    }
+  }
+
+  @Override
+  void onPingAck(long data) {
+    if (data == DRAIN_PING && isDraining) {
+      endDraining();
+    }
+  }
+
+  private void endDraining() {
+    if (lastServed == Integer.MAX_VALUE && !isOver()) {
+      lastServed = lastStream;
+      loop().remove(drainAlarm);
+      out().goAway(lastServed, ErrorCode.NO_ERROR);
+      requestFlush();
+      settle();
+    }
+  }
+
+  // ---- time
+
+  @Override
+  void settle() {
+    if (isOver()) {
+      return;
+    }
+    boolean hasStreams = streams().count() > 0;
+    if (!hasStreams && lastServed != Integer.MAX_VALUE) {
+      fail(ErrorCode.NO_ERROR, "drained");
+      return;
+    }
+    if (!isFirstFrameRead() || isInsideHead()) {
+      waitFor(Wait.HEAD);
+    } else {
+      waitFor(hasStreams ? Wait.NOTHING : Wait.NEXT_REQUEST);
+    }
+    if (hasStreams && !isLooking) {
+      isLooking = true;
+      loop().set(lookAlarm, LOOK_NANOS);
+    }
+  }
+
+  private void waitFor(Wait what) {
+    if (wait == what) {
+      return;
+    }
+    wait = what;
+    switch (what) {
+      case NOTHING -> loop().clear(inputAlarm);
+      case NEXT_REQUEST -> loop().set(inputAlarm, limits.idleNanos());
+      case HEAD -> loop().set(inputAlarm, limits.headerNanos());
+      case LINGER -> loop().set(inputAlarm, LINGER_NANOS);
+    }
+  }
+
+  private void onInputAlarm() {
+    Wait expired = wait;
+    wait = Wait.NOTHING;
+    switch (expired) {
+      case NOTHING -> {}
+      case NEXT_REQUEST -> {
+        because(CloseReason.IDLE);
+        fail(ErrorCode.NO_ERROR, "idle");
+      }
+      case HEAD -> {
+        because(CloseReason.HEAD_TIMEOUT);
+        fail(ErrorCode.PROTOCOL_ERROR, "a frame did not come in time");
+      }
+      case LINGER -> close();
+    }
+  }
+
+  /** Looks at streams whose client is to send or to take, and does not. */
+  private void look() {
+    isLooking = false;
+    if (isOver()) {
+      return;
+    }
+    boolean isWritable = channel().isWritable();
+    streams().forEach(stream -> ((Http2ServerStream) stream).look(LOOK_NANOS, isWritable));
+    settle();
+  }
+
+  @Override
+  void beforeFlush() {
+    OutputWatch watch = outputWatch;
+    if (watch != null) {
+      watch.beforeFlush();
+    }
+  }
+
+  @Override
+  void onFlushed() {
+    if (OutputWatch.isWaiting(channel())) {
+      OutputWatch watch = outputWatch;
+      if (watch == null) {
+        watch = new ClientOutput();
+        outputWatch = watch;
+      }
+      watch.begin();
+    }
+  }
+
+  private void notTaken(boolean isRate) {
+    because(isRate ? CloseReason.RESPONSE_RATE : CloseReason.RESPONSE_TIMEOUT);
+    LOG.debug("{}: client does not read, or too slowly", client.peer());
+    isTooSlow = true;
+    over("not taken");
+    channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    channel().unsafe().close(channel().newPromise());
+  }
+
+  /** Why its exchanges end where the client took too little; null where it did not. */
+  @Nullable Fault notTaken() {
+    return isTooSlow ? NOT_TAKEN : null;
+  }
+
+  static Fault notTakenFault() {
+    return NOT_TAKEN;
+  }
+
+  // ---- the end
+
+  @Override
+  void onOver(String cause) {
+    wait = Wait.NOTHING;
+    loop().remove(inputAlarm);
+    loop().remove(drainAlarm);
+    loop().remove(lookAlarm);
+    if (outputWatch != null) {
+      loop().remove(outputWatch);
+    }
+  }
+
+  @Override
+  void closeWhenSent() {
+    because(isDraining ? CloseReason.DRAINED : CloseReason.MALFORMED);
+    out().flush();
+    waitFor(Wait.LINGER);
+    var _ = channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> sent());
+  }
+
+  /** The client may still be sending: closing right away would throw away our last words. */
+  private void sent() {
+    if (!(channel() instanceof DuplexChannel duplex) || !duplex.isActive()) {
+      close();
+      return;
+    }
+    SslHandler tls = duplex.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      var _ = duplex.shutdownOutput();
+    } else {
+      var _ =
+          tls.closeOutbound()
+              .addListener(_ -> {
+                var _ = duplex.shutdownOutput();
+              });
+    }
+  }
+
+  private void close() {
+    loop().remove(inputAlarm);
+    out().close();
+    var _ = channel().close();
+  }
+
+  private final class InputAlarm extends Alarm {
+    @Override
+    protected void onAlarm() {
+      onInputAlarm();
+    }
+  }
+
+  private final class DrainAlarm extends Alarm {
+    @Override
+    protected void onAlarm() {
+      endDraining();
+    }
+  }
+
+  private final class LookAlarm extends Alarm {
+    @Override
+    protected void onAlarm() {
+      look();
+    }
+  }
+
+  private final class ClientOutput extends OutputWatch {
+    ClientOutput() {
+      super(channel(), out()::flushedBytes, loop(), limits);
+    }
+
+    @Override
+    public void onNotTaken(boolean isRate) {
+      notTaken(isRate);
+    }
+  }
+}
