@@ -46,7 +46,7 @@ final class Http2Client implements AutoCloseable {
   private int settingsSent;
   private @Nullable Frame goAway;
   private boolean isEnded;
-  private boolean isReset;
+  private volatile boolean isReset;
 
   // What we allow the server.
   private int maxFrameSize = 16_384;
@@ -109,7 +109,8 @@ final class Http2Client implements AutoCloseable {
     }
   }
 
-  void write(byte[] bytes) throws IOException {
+  /** Other than all else here, any thread. */
+  synchronized void write(byte[] bytes) throws IOException {
     try {
       out.write(bytes);
       out.flush();
@@ -308,6 +309,21 @@ final class Http2Client implements AutoCloseable {
   void awaitEnd() throws IOException {
     while (read() != null) {
       // whatever comes
+    }
+  }
+
+  /** Keeps no more of what came on a stream that is over. */
+  void forget(int stream) {
+    answers.remove(stream);
+    grants.remove(stream);
+  }
+
+  /** Reads to the end of the connection, and takes notice of nothing but GOAWAY. */
+  void drain() throws IOException {
+    for (Frame frame = readOne(); frame != null; frame = readOne()) {
+      if (frame.is(Frame.GOAWAY)) {
+        goAway = frame;
+      }
     }
   }
 
