@@ -121,6 +121,7 @@ final class Answer {
         + ", "
         + body.size()
         + " octets"
+        + (status() >= 400 ? " " + text() : "")
         + (isEnded ? ", ended" : "")
         + (reset == null ? "" : ", " + reset);
   }

@@ -33,7 +33,7 @@ final class Conformance {
   }
 
   private static void run(Case one, Endpoint endpoint) {
-    try (Probe probe = new Probe(endpoint)) {
+    try (Probe probe = new Probe(endpoint, one.title())) {
       one.steps().run(probe);
     } catch (IOException | RuntimeException | AssertionError e) {
       throw new AssertionError(one + ": " + e.getMessage(), e);

@@ -116,7 +116,8 @@ final class FieldCases {
 
   static String printed(String text) {
     StringBuilder printed = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       printed.append(c >= ' ' && c < 0x7f ? String.valueOf(c) : String.format("\\x%02x", (int) c));
     }
     return printed.append('"').toString();

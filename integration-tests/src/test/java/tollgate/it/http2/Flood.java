@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param count how often {@code piece} is sent, unless the server ends it before
  * @param isRead whether the client reads while it writes
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Flood(
     String name, int[] settings, Frame[] first, int count, Piece piece, boolean isRead,
     ErrorCode... codes) {

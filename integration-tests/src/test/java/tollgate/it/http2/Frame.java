@@ -13,6 +13,7 @@ import java.util.HexFormat;
  * @param flags one byte
  * @param stream with the reserved bit, if a test sets it
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Frame(int type, int flags, int stream, byte[] payload) {
   static final int DATA = 0x0;
   static final int HEADERS = 0x1;

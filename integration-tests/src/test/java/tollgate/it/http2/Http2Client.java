@@ -181,7 +181,7 @@ final class Http2Client implements AutoCloseable {
           .isTrue();
       block.writeBytes(next.payload());
       if (next.has(Frame.END_HEADERS)) {
-        int flags = Frame.END_HEADERS | first.flags() & Frame.END_STREAM;
+        int flags = Frame.END_HEADERS | (first.flags() & Frame.END_STREAM);
         return Frame.of(Frame.HEADERS, flags, first.stream(), block.toByteArray());
       }
     }

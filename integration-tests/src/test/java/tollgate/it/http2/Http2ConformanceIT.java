@@ -42,6 +42,7 @@ final class Http2ConformanceIT {
       drain: {delay: 0s, timeout: 10s}
       reload: {watch: false}
       warmUp: 0s
+      overload: {loopLag: 10s}
       """;
 
   private static Certificates certificate;
@@ -106,7 +107,12 @@ final class Http2ConformanceIT {
 
   /** The version differs, so that each is a generation of its own. */
   private static String documents(int version) {
-    return upstream("u", origin.port(), "health: {passive: off}")
+    return upstream(
+            "u",
+            origin.port(),
+            "health: {passive: off}",
+            "pool: {maxConnections: 2000}",
+            "timeouts: {connect: 10s}")
         + api("a", "/a", "u", "policies: [version]")
         + "---\nkind: Policy\nname: version\nresponse: [{headers: {set: {X-Version: \"%d\"}}}]\n"
             .formatted(version);

@@ -50,6 +50,7 @@ final class Http2FloodsIT {
       drain: {delay: 0s, timeout: 10s}
       reload: {watch: false}
       warmUp: 0s
+      overload: {loopLag: 10s}
       """;
 
   private static HeldOrigin origin;
@@ -67,7 +68,11 @@ final class Http2FloodsIT {
             .gateway(GATEWAY)
             .apis(
                 upstream("u", origin.port(), "health: {passive: off}")
-                    + upstream("held", origin.port(), "health: {passive: off}")
+                    + upstream(
+                        "held",
+                        origin.port(),
+                        "health: {passive: off}",
+                        "pool: {maxConnections: 2000}")
                     + api("a", "/a", "u")
                     + api("h", "/h", "held"))
             .start();
@@ -87,8 +92,8 @@ final class Http2FloodsIT {
   static void stop() throws IOException {
     System.out.printf(
         "after the floods: %.1f MiB of live heap (%.1f before them), %.1f direct, %.1f resident%n",
-        mib(vitals.liveHeapBytes()), mib(heapBefore), mib(direct()),
-        mib(vitals.residentBytes()));
+        mib((double) vitals.liveHeapBytes()), mib((double) heapBefore), mib(direct()),
+        mib((double) vitals.residentBytes()));
     assertThat(vitals.liveHeapBytes() - heapBefore).isLessThan(16L * Bytes.MIB);
     assertThat(direct()).isLessThan(32.0 * Bytes.MIB);
     assertThat(tollgate.metrics().sum("tollgate_requests_total", "outcome", "internal")).isZero();
@@ -148,6 +153,12 @@ final class Http2FloodsIT {
         made(
             "rapid reset of requests that are not whole", isRead,
             stream -> Frame.bytes(begun(stream), Frame.reset(stream, 8))),
+        made(
+            "reset of requests that are at the origin",
+            isRead,
+            stream ->
+                Frame.bytes(
+                    held(stream), stream > 160 ? Frame.reset(stream - 160, 8) : Frame.ping(1))),
         made(
             "made reset: increment of 0", isRead,
             stream -> Frame.bytes(held(stream), Frame.windowUpdate(stream, 0))),
@@ -259,7 +270,7 @@ final class Http2FloodsIT {
             true, codes),
         new Flood("a block of references to a long entry", NO_SETTINGS, new Frame[0], 3000,
             index -> Frame.headers(
-                2 * index + 1, true, Frame.joined(head, index == 0 ? kept : new byte[0], bomb))
+                2 * index + 1, true, Frame.joined(head, index == 0 ? kept : bomb))
                 .bytes(),
             true, codes));
   }
@@ -317,7 +328,7 @@ final class Http2FloodsIT {
         Http2Client client = Http2Client.open(endpoint(), Frame.INITIAL_WINDOW_SIZE, 1);
         clients.add(client);
         for (int n = 0; n < MOST_STREAMS; n++) {
-          client.send(get(2 * n + 1, "/a/large"));
+          client.send(get(2 * n + 1, "/h/large"));
         }
       }
       for (Http2Client client : clients) {

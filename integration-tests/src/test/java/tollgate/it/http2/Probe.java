@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tollgate.it.harness.Bytes;
 
@@ -30,24 +31,20 @@ final class Probe implements AutoCloseable {
   /** Paths of this process that no origin may see, and those of which none may see the end. */
   private static final Set<String> FORBIDDEN = ConcurrentHashMap.newKeySet();
 
+  private static final AtomicInteger COUNT = new AtomicInteger();
   private static final Set<String> UNFINISHED = ConcurrentHashMap.newKeySet();
 
   private final Endpoint endpoint;
+  private final String label;
   private @Nullable Http2Client connection;
   private int lastStream = -1;
 
-  Probe(Endpoint endpoint) {
+  /**
+   * @param title of the case, part of the paths that are its own
+   */
+  Probe(Endpoint endpoint, String title) {
     this.endpoint = endpoint;
-  }
-
-  /** Paths that were asked for in vain so far. */
-  static Set<String> forbidden() {
-    return FORBIDDEN;
-  }
-
-  /** Paths whose requests were broken off so far. */
-  static Set<String> unfinished() {
-    return UNFINISHED;
+    this.label = title.replaceAll("[^a-zA-Z0-9]+", "-");
   }
 
   Endpoint endpoint() {
@@ -133,14 +130,14 @@ final class Probe implements AutoCloseable {
 
   /** A path that no origin may ever be asked for. */
   String never() {
-    String path = NEVER + FORBIDDEN.size() + "/" + System.identityHashCode(this);
+    String path = NEVER + COUNT.incrementAndGet() + "/" + label;
     FORBIDDEN.add(path);
     return path;
   }
 
   /** A path for which an origin may be asked, but never in full. */
   String neverWhole() {
-    String path = NEVER + "whole/" + UNFINISHED.size() + "/" + System.identityHashCode(this);
+    String path = NEVER + "whole/" + COUNT.incrementAndGet() + "/" + label;
     UNFINISHED.add(path);
     return path;
   }
@@ -239,8 +236,8 @@ final class Probe implements AutoCloseable {
 
   /** Paths of requests that an origin had received, as it sees them. */
   static void expectUnseen(List<String> seen, List<String> seenWhole) {
-    assertThat(seen).as("never forwarded").doesNotContainAnyElementsOf(FORBIDDEN);
-    assertThat(seenWhole).as("never forwarded whole").doesNotContainAnyElementsOf(UNFINISHED);
+    assertThat(seen).filteredOn(FORBIDDEN::contains).as("forwarded").isEmpty();
+    assertThat(seenWhole).filteredOn(UNFINISHED::contains).as("forwarded as a whole").isEmpty();
   }
 
   static byte[] zeros(int length) {
