@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Flood(
-    String name, int[] settings, Frame[] first, int count, Piece piece, boolean isRead,
+    String name,
+    int[] settings,
+    Frame[] first,
+    int count,
+    Piece piece,
+    boolean isRead,
     ErrorCode... codes) {
   private static final int PIECES_AT_ONCE = 50;
   private static final long LONGEST_MILLIS = 20_000;

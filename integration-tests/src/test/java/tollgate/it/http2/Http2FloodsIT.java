@@ -92,7 +92,9 @@ final class Http2FloodsIT {
   static void stop() throws IOException {
     System.out.printf(
         "after the floods: %.1f MiB of live heap (%.1f before them), %.1f direct, %.1f resident%n",
-        mib((double) vitals.liveHeapBytes()), mib((double) heapBefore), mib(direct()),
+        mib((double) vitals.liveHeapBytes()),
+        mib((double) heapBefore),
+        mib(direct()),
         mib((double) vitals.residentBytes()));
     assertThat(vitals.liveHeapBytes() - heapBefore).isLessThan(16L * Bytes.MIB);
     assertThat(direct()).isLessThan(32.0 * Bytes.MIB);
@@ -151,7 +153,8 @@ final class Http2FloodsIT {
     return List.of(
         made("rapid reset", isRead, stream -> Frame.bytes(held(stream), Frame.reset(stream, 8))),
         made(
-            "rapid reset of requests that are not whole", isRead,
+            "rapid reset of requests that are not whole",
+            isRead,
             stream -> Frame.bytes(begun(stream), Frame.reset(stream, 8))),
         made(
             "reset of requests that are at the origin",
@@ -160,40 +163,45 @@ final class Http2FloodsIT {
                 Frame.bytes(
                     held(stream), stream > 160 ? Frame.reset(stream - 160, 8) : Frame.ping(1))),
         made(
-            "made reset: increment of 0", isRead,
+            "made reset: increment of 0",
+            isRead,
             stream -> Frame.bytes(held(stream), Frame.windowUpdate(stream, 0))),
         made(
-            "made reset: window overflow", isRead,
+            "made reset: window overflow",
+            isRead,
             stream ->
                 Frame.bytes(
                     held(stream),
                     Frame.windowUpdate(stream, 0x7fff_ffff),
                     Frame.windowUpdate(stream, 0x7fff_ffff))),
         made(
-            "made reset: DATA beyond content-length", isRead,
+            "made reset: DATA beyond content-length",
+            isRead,
             stream ->
                 Frame.bytes(
-                    Frame.headers(
-                        stream, false,
-                        block("POST", "/h/held", "content-length", "1")),
+                    Frame.headers(stream, false, block("POST", "/h/held", "content-length", "1")),
                     Frame.data(stream, false, "two"))),
         made(
-            "made reset: DATA behind the end", isRead,
+            "made reset: DATA behind the end",
+            isRead,
             stream -> Frame.bytes(held(stream), Frame.data(stream, true, "x"))),
         made(
-            "made reset: HEADERS behind the end", isRead,
+            "made reset: HEADERS behind the end",
+            isRead,
             stream ->
                 Frame.bytes(held(stream), Frame.headers(stream, true, Probe.fields("x", "y")))),
         made(
-            "made reset: a second HEADERS frame without END_STREAM", isRead,
+            "made reset: a second HEADERS frame without END_STREAM",
+            isRead,
             stream ->
                 Frame.bytes(begun(stream), Frame.headers(stream, false, Probe.fields("x", "y")))),
         made(
-            "made reset: PRIORITY of four octets", isRead,
-            stream ->
-                Frame.bytes(held(stream), Frame.of(Frame.PRIORITY, 0, stream, new byte[4]))),
+            "made reset: PRIORITY of four octets",
+            isRead,
+            stream -> Frame.bytes(held(stream), Frame.of(Frame.PRIORITY, 0, stream, new byte[4]))),
         made(
-            "malformed requests", isRead,
+            "malformed requests",
+            isRead,
             stream -> Frame.headers(stream, true, block("GET", "/h/held", "Upper", "x")).bytes()));
   }
 
@@ -204,20 +212,29 @@ final class Http2FloodsIT {
 
   private static Flood made(String name, boolean isRead, OnStream piece) {
     return new Flood(
-        named(name, isRead), NO_SETTINGS, new Frame[0], 5000,
-        index -> piece.bytes(2 * index + 1), isRead, ENHANCE_YOUR_CALM, STREAM_CLOSED,
-        PROTOCOL_ERROR, ErrorCode.FRAME_SIZE_ERROR);
+        named(name, isRead),
+        NO_SETTINGS,
+        new Frame[0],
+        5000,
+        index -> piece.bytes(2 * index + 1),
+        isRead,
+        ENHANCE_YOUR_CALM,
+        STREAM_CLOSED,
+        PROTOCOL_ERROR,
+        ErrorCode.FRAME_SIZE_ERROR);
   }
 
   /** B8: frames that are right one by one. */
   private static List<Flood> controls(boolean isRead) {
     return List.of(
         control("PING", isRead, Frame.ping(1)),
-        control("acknowledgements of no PING", isRead,
-            Frame.of(Frame.PING, Frame.ACK, 0, new byte[8])),
+        control(
+            "acknowledgements of no PING", isRead, Frame.of(Frame.PING, Frame.ACK, 0, new byte[8])),
         control("SETTINGS", isRead, Frame.settings()),
-        control("SETTINGS with values", isRead, Frame.settings(
-            Frame.INITIAL_WINDOW_SIZE, 1, Frame.INITIAL_WINDOW_SIZE, 65_535)),
+        control(
+            "SETTINGS with values",
+            isRead,
+            Frame.settings(Frame.INITIAL_WINDOW_SIZE, 1, Frame.INITIAL_WINDOW_SIZE, 65_535)),
         control("PRIORITY", isRead, Frame.priority(1, 0, false, 16)),
         control("PRIORITY on idle streams", isRead, Frame.priority(0x7fff_fff1, 3, true, 16)),
         control("WINDOW_UPDATE", isRead, Frame.windowUpdate(0, 1)),
@@ -231,8 +248,14 @@ final class Http2FloodsIT {
   /** Beside one request that is under way. */
   private static Flood control(String name, boolean isRead, Frame frame) {
     return new Flood(
-        named("flood of " + name, isRead), NO_SETTINGS, new Frame[] {begun(1)}, 200_000,
-        _ -> frame.bytes(), isRead, ENHANCE_YOUR_CALM, STREAM_CLOSED);
+        named("flood of " + name, isRead),
+        NO_SETTINGS,
+        new Frame[] {begun(1)},
+        200_000,
+        _ -> frame.bytes(),
+        isRead,
+        ENHANCE_YOUR_CALM,
+        STREAM_CLOSED);
   }
 
   private static String named(String name, boolean isRead) {
@@ -255,24 +278,56 @@ final class Http2FloodsIT {
     }
     ErrorCode[] codes = {ENHANCE_YOUR_CALM, PROTOCOL_ERROR, COMPRESSION_ERROR};
     return List.of(
-        new Flood("CONTINUATION without octets", NO_SETTINGS, open, 100_000,
-            _ -> Frame.continuation(1, false).bytes(), true, codes),
-        new Flood("CONTINUATION of one field", NO_SETTINGS, open, 100_000,
-            _ -> Frame.continuation(1, false, filler).bytes(), true, codes),
-        new Flood("CONTINUATION of an octet of an index", NO_SETTINGS,
-            new Frame[] {Frame.openHeaders(1, true, new byte[] {(byte) 0xff})}, 100_000,
-            _ -> Frame.continuation(1, false, (byte) 0x80).bytes(), true, codes),
-        new Flood("trailers without end", NO_SETTINGS,
-            new Frame[] {begun(1), Frame.openHeaders(1, true, new byte[0])}, 100_000,
-            _ -> Frame.continuation(1, false, filler).bytes(), true, codes),
-        new Flood("a block of size updates", NO_SETTINGS, new Frame[0], 5000,
+        new Flood(
+            "CONTINUATION without octets",
+            NO_SETTINGS,
+            open,
+            100_000,
+            _ -> Frame.continuation(1, false).bytes(),
+            true,
+            codes),
+        new Flood(
+            "CONTINUATION of one field",
+            NO_SETTINGS,
+            open,
+            100_000,
+            _ -> Frame.continuation(1, false, filler).bytes(),
+            true,
+            codes),
+        new Flood(
+            "CONTINUATION of an octet of an index",
+            NO_SETTINGS,
+            new Frame[] {Frame.openHeaders(1, true, new byte[] {(byte) 0xff})},
+            100_000,
+            _ -> Frame.continuation(1, false, (byte) 0x80).bytes(),
+            true,
+            codes),
+        new Flood(
+            "trailers without end",
+            NO_SETTINGS,
+            new Frame[] {begun(1), Frame.openHeaders(1, true, new byte[0])},
+            100_000,
+            _ -> Frame.continuation(1, false, filler).bytes(),
+            true,
+            codes),
+        new Flood(
+            "a block of size updates",
+            NO_SETTINGS,
+            new Frame[0],
+            5000,
             index -> Frame.headers(2 * index + 1, true, Frame.joined(updates, head)).bytes(),
-            true, codes),
-        new Flood("a block of references to a long entry", NO_SETTINGS, new Frame[0], 3000,
-            index -> Frame.headers(
-                2 * index + 1, true, Frame.joined(head, index == 0 ? kept : bomb))
-                .bytes(),
-            true, codes));
+            true,
+            codes),
+        new Flood(
+            "a block of references to a long entry",
+            NO_SETTINGS,
+            new Frame[0],
+            3000,
+            index ->
+                Frame.headers(2 * index + 1, true, Frame.joined(head, index == 0 ? kept : bomb))
+                    .bytes(),
+            true,
+            codes));
   }
 
   // ---- those that are bounded
@@ -308,8 +363,7 @@ final class Http2FloodsIT {
     try (Http2Client client = Http2Client.open(endpoint())) {
       for (int stream = 1; stream < 20; stream += 2) {
         byte[] nameless = Probe.fields("", "", "", "value", "", "x".repeat(1000));
-        client.send(
-            Frame.headers(stream, true, Frame.joined(block("GET", "/h/held"), nameless)));
+        client.send(Frame.headers(stream, true, Frame.joined(block("GET", "/h/held"), nameless)));
         assertThat(client.await(stream).reset()).isEqualTo(PROTOCOL_ERROR);
       }
       assertThat(origin.count()).isZero();
@@ -382,8 +436,7 @@ final class Http2FloodsIT {
 
   private static byte[] block(String method, String path, String... more) {
     return Frame.joined(
-        Probe.fields(
-            ":method", method, ":scheme", "http", ":path", path, ":authority", HOST),
+        Probe.fields(":method", method, ":scheme", "http", ":path", path, ":authority", HOST),
         Probe.fields(more));
   }
 
