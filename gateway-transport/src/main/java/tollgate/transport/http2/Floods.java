@@ -31,6 +31,7 @@ final class Floods {
   private int pings;
   private int settings;
   private int idle;
+  private int crumbs;
   private int updates;
   private long sent;
 
@@ -49,6 +50,13 @@ final class Floods {
     sent++;
   }
 
+  /** A window let so little through that the frame costs more than it carries. */
+  void crumb() throws Http2Error {
+    if (isOver(++crumbs > MAX_IDLE + streams)) {
+      throw calm("windows of a few bytes");
+    }
+  }
+
   /** A stream that was not finished was reset, by the peer or because of it. */
   void reset() throws Http2Error {
     resets++;
@@ -58,7 +66,7 @@ final class Floods {
   }
 
   void ping() throws Http2Error {
-    if (isOver(++pings > MAX_PINGS)) {
+    if (isOver(++pings > MAX_PINGS + streams + sent)) {
       throw calm("PING frames");
     }
   }
@@ -71,7 +79,7 @@ final class Floods {
 
   /** A frame without consequence. */
   void idle() throws Http2Error {
-    if (isOver(++idle > MAX_IDLE)) {
+    if (isOver(++idle > MAX_IDLE + 2L * streams)) {
       throw calm("frames that say nothing");
     }
   }
@@ -97,6 +105,7 @@ final class Floods {
     pings = 0;
     settings = 0;
     idle = 0;
+    crumbs = 0;
     updates = 0;
     sent = 0;
     return false;

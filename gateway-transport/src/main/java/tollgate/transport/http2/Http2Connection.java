@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,12 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   /** What WINDOW_UPDATE opens at most for one stream whose data is taken as it comes. */
   private static final int MAX_STREAM_WINDOW = 256 * 1024;
 
+  /** Output that waits to be taken beyond which nothing more is read. */
+  private static final int MAX_PILED_BYTES = 256 * 1024;
+
+  /** Data cut to less by a window is not worth its frame. */
+  private static final int CRUMB_BYTES = 64;
+
   static final int TABLE_BYTES = 4096;
 
   private final Channel channel;
@@ -80,6 +87,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   private boolean isPumping;
   private boolean isFlushScheduled;
   private boolean isOver;
+  private boolean isReadPaused;
 
   /**
    * @param maxListBytes as SETTINGS_MAX_HEADER_LIST_SIZE counts
@@ -137,7 +145,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   abstract void onOver(String cause);
 
   /** The last frames are written: the channel is to be closed when they have left. */
-  abstract void closeWhenSent();
+  abstract void closeWhenSent(ErrorCode why);
 
   // ---- what the sides use
 
@@ -238,7 +246,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     }
     out.goAway(lastPeerStream(), code);
     over(cause);
-    closeWhenSent();
+    closeWhenSent(code);
   }
 
   /** The connection is gone, or is to be taken for it. */
@@ -300,10 +308,16 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (!isOver && channel.isWritable()) {
-      pump();
-      requestFlush();
+    if (isOver || !channel.isWritable()) {
+      return;
     }
+    if (isReadPaused) {
+      isReadPaused = false;
+      channel.config().setAutoRead(true);
+      loop.execute(this::process);
+    }
+    pump();
+    requestFlush();
   }
 
   @Override
@@ -344,7 +358,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     isProcessing = true;
     try {
       boolean goesOn = true;
-      while (goesOn && !isOver) {
+      while (goesOn && !isOver && mayAnswer()) {
         goesOn = step();
       }
     } finally {
@@ -356,6 +370,28 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     if (!isOver) {
       settle();
     }
+  }
+
+  /**
+   * Whether what is answered at once may be read on. Answers in frames that no window holds back
+   * pile up before a peer who asks and does not read: then he is not read either.
+   */
+  private boolean mayAnswer() {
+    if (out.pendingBytes() + channelBytes() <= MAX_PILED_BYTES) {
+      return true;
+    }
+    flushNow();
+    boolean isPiled = channelBytes() > MAX_PILED_BYTES;
+    if (isPiled && !isReadPaused) {
+      isReadPaused = true;
+      channel.config().setAutoRead(false);
+    }
+    return !isPiled;
+  }
+
+  private long channelBytes() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
   private boolean step() {
@@ -703,11 +739,23 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
         out.data(stream.id(), piece, false);
         return null;
       }
+      if (most < CRUMB_BYTES) {
+        crumb();
+      }
       spend(stream, (int) most);
       out.data(stream.id(), piece.readRetainedSlice((int) most), false);
       if (isOneFrame) {
         return piece;
       }
+    }
+  }
+
+  private void crumb() {
+    try {
+      floods.crumb();
+    } catch (Http2Error flood) {
+      // Not inside this call: whose piece it is would be told that it is over.
+      loop.execute(() -> fail(flood.code(), requireNonNull(flood.getMessage())));
     }
   }
 

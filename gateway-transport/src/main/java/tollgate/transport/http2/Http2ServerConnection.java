@@ -477,8 +477,11 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
   }
 
   @Override
-  void closeWhenSent() {
-    because(isDraining ? CloseReason.DRAINED : CloseReason.MALFORMED);
+  void closeWhenSent(ErrorCode why) {
+    because(
+        why == ErrorCode.ENHANCE_YOUR_CALM
+            ? CloseReason.LIMIT
+            : why == ErrorCode.NO_ERROR ? CloseReason.DRAINED : CloseReason.MALFORMED);
     out().flush();
     waitFor(Wait.LINGER);
     var _ = channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> sent());

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.core.fault.Outcome;
 import tollgate.core.http.FieldName;
+import tollgate.transport.wire.FakeExchange;
 
 /**
  * What a client must not get away with: BAD-INPUT A, by row. Every refusal is one recorded exchange

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tollgate.core.telemetry.CloseReason;
+import tollgate.transport.wire.FakeExchange;
 
 /** Every end of a connection has its word. Those of slow clients stand with their own tests. */
 class CloseReasonTest {

@@ -15,6 +15,7 @@ import tollgate.core.http.ResponseHead;
 import tollgate.core.http.Trailers;
 import tollgate.core.port.UpstreamStream;
 import tollgate.transport.http1.RandomMessages.Message;
+import tollgate.transport.wire.FakeExchange;
 
 /** Whatever is valid is understood, however it is chopped, and goes out as it came in. */
 class RoundTripTest {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.http.BodyLength;
 import tollgate.core.telemetry.CloseReason;
+import tollgate.transport.wire.FakeExchange;
 import tollgate.transport.wire.HttpLimits;
 
 /** Request bodies: asked for, paused, drained, given up; and the deadlines around them. */

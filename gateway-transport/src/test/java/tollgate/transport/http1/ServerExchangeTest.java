@@ -8,6 +8,7 @@ import tollgate.core.http.BodyLength;
 import tollgate.core.http.FieldName;
 import tollgate.core.http.Method;
 import tollgate.core.http.ReceivedRequest;
+import tollgate.transport.wire.FakeExchange;
 
 /** What a well-behaved client gets. */
 class ServerExchangeTest {

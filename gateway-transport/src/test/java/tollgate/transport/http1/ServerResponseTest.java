@@ -15,6 +15,7 @@ import tollgate.core.http.ReceivedFields;
 import tollgate.core.http.ResponseHead;
 import tollgate.core.http.Trailers;
 import tollgate.core.testkit.ListedFields;
+import tollgate.transport.wire.FakeExchange;
 
 /** How responses are framed, and when a connection outlives them. */
 class ServerResponseTest {

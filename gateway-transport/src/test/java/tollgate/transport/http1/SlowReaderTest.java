@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.http.BodyLength;
 import tollgate.core.telemetry.CloseReason;
+import tollgate.transport.wire.FakeExchange;
 import tollgate.transport.wire.HttpLimits;
 
 /** Clients that take a response slowly, or not at all. */

@@ -36,7 +36,9 @@ import tollgate.core.port.UpstreamStream;
 import tollgate.core.time.Ticker;
 import tollgate.transport.loop.EventLoops;
 import tollgate.transport.loop.SocketKind;
+import tollgate.transport.wire.FakeExchange;
 import tollgate.transport.wire.HttpLimits;
+import tollgate.transport.wire.Loopback;
 
 /**
  * What only real sockets do: half-closes, resets, and answers that cross what is still being sent.

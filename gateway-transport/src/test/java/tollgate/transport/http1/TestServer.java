@@ -11,7 +11,10 @@ import java.util.function.Consumer;
 import tollgate.core.exchange.ClientConnection;
 import tollgate.core.testkit.ManualLoop;
 import tollgate.transport.loop.LentBuffer;
+import tollgate.transport.wire.FakeExchange;
 import tollgate.transport.wire.HttpLimits;
+import tollgate.transport.wire.Loopback;
+import tollgate.transport.wire.NarrowChannel;
 
 /**
  * A client connection without a socket. Closing it checks that no buffer is left, and that the loop

@@ -37,7 +37,9 @@ import tollgate.core.port.UpstreamFailure.Kind;
 import tollgate.core.port.UpstreamStream;
 import tollgate.core.time.Ticker;
 import tollgate.transport.loop.EventLoops;
+import tollgate.transport.wire.FakeExchange;
 import tollgate.transport.wire.HttpLimits;
+import tollgate.transport.wire.Loopback;
 
 /** Where TLS changes how a connection ends. */
 class TlsPeersTest {

@@ -9,6 +9,7 @@ import tollgate.core.fault.Fault;
 import tollgate.core.http.ReceivedFields;
 import tollgate.core.http.ReceivedRequest;
 import tollgate.core.http.ResponseHead;
+import tollgate.transport.wire.FakeExchange;
 
 /**
  * What holds for any bytes from a peer: nothing is thrown, no buffer is left, and what is

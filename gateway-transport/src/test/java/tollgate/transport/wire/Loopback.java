@@ -1,4 +1,4 @@
-package tollgate.transport.http1;
+package tollgate.transport.wire;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.ClientConnection;
 
 /** A plain connection from this machine. Immutable. */
-final class Loopback implements ClientConnection {
+public final class Loopback implements ClientConnection {
+  public Loopback() {}
+
   private final InetSocketAddress address =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 

@@ -1,15 +1,17 @@
-package tollgate.transport.http1;
+package tollgate.transport.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 
 /** A channel whose other side takes as many bytes as it is let; at first all. */
-final class NarrowChannel extends EmbeddedChannel {
+public final class NarrowChannel extends EmbeddedChannel {
+  public NarrowChannel() {}
+
   private long room = Long.MAX_VALUE;
 
   /** From now on so many bytes more are taken, beginning with what waits. */
-  void take(long bytes) {
+  public void take(long bytes) {
     room = bytes;
     unsafe().flush();
     runPendingTasks();

@@ -1,4 +1,4 @@
-package tollgate.transport.http1;
+package tollgate.transport.wire;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -15,65 +15,65 @@ import tollgate.core.port.ClientStream;
 import tollgate.core.port.RequestEvents;
 
 /** Stands in for the chain: records what a client connection tells, answers when told to. */
-final class FakeExchange implements RequestEvents {
-  final ReceivedRequest request;
-  final @Nullable Fault malformed;
-  final ClientStream stream;
-  final StringBuilder body = new StringBuilder();
-  @Nullable Trailers trailers;
-  @Nullable Fault bodyFailure;
-  @Nullable Fault tooSlow;
-  boolean isGone;
-  boolean isEnded;
-  int writable;
-  int readCompletes;
-  boolean answersFailure = true;
-  boolean endsWithInput;
-  @Nullable Runnable onBody;
+public final class FakeExchange implements RequestEvents {
+  public final ReceivedRequest request;
+  public final @Nullable Fault malformed;
+  public final ClientStream stream;
+  public final StringBuilder body = new StringBuilder();
+  public @Nullable Trailers trailers;
+  public @Nullable Fault bodyFailure;
+  public @Nullable Fault tooSlow;
+  public boolean isGone;
+  public boolean isEnded;
+  public int writable;
+  public int readCompletes;
+  public boolean answersFailure = true;
+  public boolean endsWithInput;
+  public @Nullable Runnable onBody;
 
-  FakeExchange(ReceivedRequest request, @Nullable Fault malformed, ClientStream stream) {
+  public FakeExchange(ReceivedRequest request, @Nullable Fault malformed, ClientStream stream) {
     this.request = request;
     this.malformed = malformed;
     this.stream = stream;
   }
 
-  FakeExchange read() {
+  public FakeExchange read() {
     stream.readBody(true);
     return this;
   }
 
   /** A complete answer with a length. */
-  void answer(int status, String text) {
+  public void answer(int status, String text) {
     answer(status, text, false);
   }
 
-  void answer(int status, String text, boolean closeAfter) {
+  public void answer(int status, String text, boolean closeAfter) {
     head(status, text.length(), closeAfter);
     send(text);
     end();
   }
 
-  void head(int status, long bodyLength, boolean closeAfter) {
+  public void head(int status, long bodyLength, boolean closeAfter) {
     ResponseHead head = ResponseHead.of(status);
     head.bodyLength(bodyLength);
     head.fields().add(FieldName.DATE, "D");
     stream.sendHead(head, closeAfter);
   }
 
-  void chunked(int status) {
+  public void chunked(int status) {
     head(status, BodyLength.UNKNOWN, false);
   }
 
-  void send(String text) {
+  public void send(String text) {
     stream.sendBody(Unpooled.copiedBuffer(text, ISO_8859_1));
   }
 
-  void end() {
+  public void end() {
     isEnded = true;
     stream.sendEnd(Trailers.NONE);
   }
 
-  boolean isBodyComplete() {
+  public boolean isBodyComplete() {
     return trailers != null;
   }
 
