@@ -149,8 +149,8 @@ public final class Browser implements AutoCloseable {
         if (!driver.waitFor(10, TimeUnit.SECONDS)) {
           driver.destroyForcibly();
         }
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
       }
       Patience.await().until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
       delete(profile);

@@ -5,8 +5,6 @@ import static tollgate.it.harness.Documents.api;
 import static tollgate.it.harness.Documents.upstream;
 
 import java.io.IOException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import tollgate.it.harness.Browser;
 import tollgate.it.harness.Bytes;
 import tollgate.it.harness.Certificates;
-import tollgate.it.harness.OriginConnection;
 import tollgate.it.harness.RecordingOrigin;
 import tollgate.it.harness.Tollgate;
 import tools.jackson.databind.JsonNode;
@@ -44,8 +41,6 @@ final class BrowserIT {
   private static RecordingOrigin origin;
   private static @Nullable Browser startedBrowser;
   private static @Nullable Tollgate startedTollgate;
-  private static final AtomicReference<CountDownLatch> NEXT =
-      new AtomicReference<>(new CountDownLatch(1));
 
   @BeforeAll
   static void start() throws IOException {
@@ -53,18 +48,11 @@ final class BrowserIT {
     startedBrowser = browser;
     Certificates certificate = Certificates.make("dns:" + HOST);
     origin = RecordingOrigin.start();
-    origin
-        .on(
-            "/page",
-            (_, connection) ->
-                connection.reply("200 OK", "Content-Type: text/html\r\n", Bytes.of(PAGE)))
-        .on("/events", (_, connection) -> giveEvents(connection))
-        .on(
-            "/next",
-            (_, connection) -> {
-              NEXT.get().countDown();
-              connection.ok("next");
-            });
+    origin.on(
+        "/page",
+        (_, connection) ->
+            connection.reply("200 OK", "Content-Type: text/html\r\n", Bytes.of(PAGE)));
+    TwoEvents.on(origin);
     Tollgate tollgate =
         Tollgate.setup()
             .gateway(GATEWAY)
@@ -85,18 +73,6 @@ final class BrowserIT {
       startedTollgate.close();
       origin.close();
     }
-  }
-
-  /** Two, the second when it is asked for. */
-  private static void giveEvents(OriginConnection connection)
-      throws IOException, InterruptedException {
-    CountDownLatch next = new CountDownLatch(1);
-    NEXT.set(next);
-    connection.write(
-        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + "b\r\ndata: one\n\n\r\n");
-    next.await();
-    connection.write("b\r\ndata: two\n\n\r\n0\r\n\r\n");
   }
 
   @Test

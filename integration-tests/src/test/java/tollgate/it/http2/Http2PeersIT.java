@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -83,8 +82,7 @@ final class Http2PeersIT {
   }
 
   private static void scriptOrigin() {
-    CountDownLatch next = new CountDownLatch(2);
-    CountDownLatch[] runs = {next};
+    TwoEvents.on(origin);
     origin
         .on("/trailers", Http2PeersIT::giveTrailers)
         .on(
@@ -93,15 +91,6 @@ final class Http2PeersIT {
                 connection
                     .write("HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n")
                     .ok("hinted"))
-        .on("/events", (_, connection) -> giveEvents(connection, runs))
-        .on(
-            "/next",
-            (_, connection) -> {
-              synchronized (runs) {
-                runs[0].countDown();
-              }
-              connection.ok("next");
-            })
         .on("/hangs", (_, connection) -> connection.awaitPeerClose())
         .on(
             "/hangs-now",
@@ -126,20 +115,6 @@ final class Http2PeersIT {
             + "\r\n"
             + sent
             + "\r\n0\r\nX-Given: by the origin\r\n\r\n");
-  }
-
-  /** Two, the second when it is asked for. */
-  private static void giveEvents(OriginConnection connection, CountDownLatch[] runs)
-      throws IOException, InterruptedException {
-    CountDownLatch next = new CountDownLatch(1);
-    synchronized (runs) {
-      runs[0] = next;
-    }
-    connection.write(
-        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + "b\r\ndata: one\n\n\r\n");
-    next.await();
-    connection.write("b\r\ndata: two\n\n\r\n0\r\n\r\n");
   }
 
   // ---- curl
