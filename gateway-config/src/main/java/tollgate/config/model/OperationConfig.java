@@ -3,14 +3,22 @@ package tollgate.config.model;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One operation of an API. Immutable.
  *
  * @param id unique in its API; the {@code operation} of logs and metrics
  * @param stream what its responses are
+ * @param websocket what holds for its WebSockets; null unless {@code stream} is {@link
+ *     Stream#WEBSOCKET}
  */
-public record OperationConfig(String id, OperationMatch match, Timeout timeout, Stream stream) {
+public record OperationConfig(
+    String id,
+    OperationMatch match,
+    Timeout timeout,
+    Stream stream,
+    @Nullable WebSocketConfig websocket) {
   public static final Stream DEFAULT_STREAM = Stream.NONE;
 
   public static final Timeout DEFAULT_TIMEOUT = Timeout.Inherited.INHERITED;
@@ -39,7 +47,9 @@ public record OperationConfig(String id, OperationMatch match, Timeout timeout, 
   public enum Stream {
     NONE("none"),
     /** Server-sent events. */
-    SSE("sse");
+    SSE("sse"),
+    /** WebSockets may be opened. */
+    WEBSOCKET("websocket");
 
     private final String word;
 
@@ -58,5 +68,14 @@ public record OperationConfig(String id, OperationMatch match, Timeout timeout, 
     requireNonNull(match, "match");
     requireNonNull(timeout, "timeout");
     requireNonNull(stream, "stream");
+    if ((websocket != null) != (stream == Stream.WEBSOCKET)) {
+      throw new IllegalArgumentException(
+          "websocket: " + websocket + " (expected: with stream: websocket, and only then)");
+    }
+  }
+
+  /** With the default rules for WebSockets, if it has any. */
+  public OperationConfig(String id, OperationMatch match, Timeout timeout, Stream stream) {
+    this(id, match, timeout, stream, stream == Stream.WEBSOCKET ? WebSocketConfig.DEFAULTS : null);
   }
 }

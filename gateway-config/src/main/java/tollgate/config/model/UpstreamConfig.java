@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record UpstreamConfig(
     String name,
     List<Target> targets,
+    Protocol protocol,
     Balance balance,
     @Nullable HashConfig hash,
     Health health,
@@ -24,6 +25,7 @@ public record UpstreamConfig(
     Breaker breaker,
     Pool pool,
     Tls tls) {
+  public static final Protocol DEFAULT_PROTOCOL = Protocol.HTTP1;
   public static final Balance DEFAULT_BALANCE = Balance.ROUND_ROBIN;
 
   /**
@@ -41,6 +43,26 @@ public record UpstreamConfig(
         throw new IllegalArgumentException(
             "weight: " + weight + " (expected: 1 to " + MAX_WEIGHT + ")");
       }
+    }
+  }
+
+  /** The version of HTTP that targets are spoken to in. */
+  public enum Protocol {
+    HTTP1("http1"),
+    /** By ALPN where there is TLS, else by prior knowledge. */
+    H2("h2"),
+    /** What the target chooses by ALPN; HTTP/1.1 without TLS. */
+    AUTO("auto");
+
+    private final String word;
+
+    Protocol(String word) {
+      this.word = word;
+    }
+
+    /** As written in the configuration. */
+    public String word() {
+      return word;
     }
   }
 
@@ -132,23 +154,37 @@ public record UpstreamConfig(
    * Connections to each target, over all event loops together.
    *
    * @param maxConnections open at the same time, at least one
+   * @param maxStreams requests at the same time on a connection of HTTP/2, at least one
    * @param maxIdle an unused connection is closed after this
    * @param maxPending requests waiting for a connection; may be zero
    * @param maxWait longest wait for a connection that may not be opened yet; null for as long as
    *     connecting may take
    */
   public record Pool(
-      int maxConnections, Duration maxIdle, int maxPending, @Nullable Duration maxWait) {
+      int maxConnections,
+      int maxStreams,
+      Duration maxIdle,
+      int maxPending,
+      @Nullable Duration maxWait) {
     public static final int DEFAULT_MAX_CONNECTIONS = 256;
+    public static final int DEFAULT_MAX_STREAMS = 100;
     public static final Duration DEFAULT_MAX_IDLE = Duration.ofSeconds(50);
     public static final int DEFAULT_MAX_PENDING = 1024;
     public static final Pool DEFAULTS =
-        new Pool(DEFAULT_MAX_CONNECTIONS, DEFAULT_MAX_IDLE, DEFAULT_MAX_PENDING, null);
+        new Pool(
+            DEFAULT_MAX_CONNECTIONS,
+            DEFAULT_MAX_STREAMS,
+            DEFAULT_MAX_IDLE,
+            DEFAULT_MAX_PENDING,
+            null);
 
     public Pool {
       if (maxConnections < 1) {
         throw new IllegalArgumentException(
             "maxConnections: " + maxConnections + " (expected: >= 1)");
+      }
+      if (maxStreams < 1) {
+        throw new IllegalArgumentException("maxStreams: " + maxStreams + " (expected: >= 1)");
       }
       requireNonNull(maxIdle, "maxIdle");
       if (maxPending < 0) {
@@ -207,6 +243,7 @@ public record UpstreamConfig(
     if (targets.isEmpty()) {
       throw new IllegalArgumentException("targets: is empty (expected: at least one)");
     }
+    requireNonNull(protocol, "protocol");
     requireNonNull(balance, "balance");
     if ((balance == Balance.CONSISTENT_HASH) != (hash != null)) {
       throw new IllegalArgumentException("hash: " + hash + " with balance " + balance.word());

@@ -19,6 +19,7 @@ import tollgate.config.model.UpstreamConfig.Breaker;
 import tollgate.config.model.UpstreamConfig.Health;
 import tollgate.config.model.UpstreamConfig.Passive;
 import tollgate.config.model.UpstreamConfig.Pool;
+import tollgate.config.model.UpstreamConfig.Protocol;
 import tollgate.config.model.UpstreamConfig.Target;
 import tollgate.config.model.UpstreamConfig.Timeouts;
 import tollgate.config.model.UpstreamConfig.Tls;
@@ -127,6 +128,12 @@ final class UpstreamShapes {
                     integer(1, 1_000_000),
                     Pool.DEFAULT_MAX_CONNECTIONS,
                     "Most connections open at the same time.");
+            var maxStreams =
+                keys.withDefault(
+                    "maxStreams",
+                    integer(1, 1_000_000),
+                    Pool.DEFAULT_MAX_STREAMS,
+                    "Most requests at the same time on a connection of HTTP/2.");
             var maxIdle =
                 keys.withDefault(
                     "maxIdle",
@@ -148,6 +155,7 @@ final class UpstreamShapes {
             return fields ->
                 new Pool(
                     fields.get(maxConnections),
+                    fields.get(maxStreams),
                     fields.get(maxIdle),
                     fields.get(maxPending),
                     fields.get(maxWait));
@@ -243,6 +251,13 @@ final class UpstreamShapes {
                     "targets",
                     listOf(TARGET).nonEmpty().unique("url", Target::url),
                     "Servers that do the same.");
+            var protocol =
+                keys.withDefault(
+                    "protocol",
+                    oneOf(Protocol.class, Protocol::word),
+                    UpstreamConfig.DEFAULT_PROTOCOL,
+                    "Version of HTTP spoken to the targets; auto is what they choose by ALPN, and"
+                        + " http1 without TLS.");
             var balance =
                 keys.withDefault(
                     "balance",
@@ -284,6 +299,7 @@ final class UpstreamShapes {
                 new UpstreamConfig(
                     fields.get(name),
                     fields.get(targets),
+                    fields.get(protocol),
                     fields.get(balance),
                     fields.get(hash),
                     fields.get(health),

@@ -9,7 +9,7 @@ final class FullConfiguration {
       listeners:
         - name: https
           bind: "[::1]:8243"
-          protocols: [http1]
+          protocols: [h2, http1]
           tls:
             minVersion: "1.3"
             certificates: [{hosts: [api.example.com, "*.example.org"], cert: a.crt, key: a.key}]
@@ -26,6 +26,8 @@ final class FullConfiguration {
             minRequestRate: 1KiB
             minResponseRate: 0B
             idleTimeout: 3m
+            connectionAge: 1h
+            streams: 250
             handshakeTimeout: 400ms
             connections: 500
             connectionsPerClient: 20
@@ -47,6 +49,7 @@ final class FullConfiguration {
       kind: Upstream
       name: full
       targets: [{url: "https://A:8443/", weight: 3}, {url: "http://[::1]", weight: 1000}]
+      protocol: auto
       balance: consistent-hash
       hash: {cookie: session}
       health:
@@ -55,7 +58,7 @@ final class FullConfiguration {
       retry: {attempts: 3, on: [connect-failure, "503", 429], budget: 10%}
       breaker: {maxInFlight: 400, maxPending: 0}
       timeouts: {connect: 500ms, response: 3s, idle: 1day}
-      pool: {maxConnections: 1, maxIdle: 5s, maxPending: 0, maxWait: 2s}
+      pool: {maxConnections: 1, maxStreams: 10, maxIdle: 5s, maxPending: 0, maxWait: 2s}
       tls: {trust: ca.pem, serverName: internal, verifyHostname: false, cert: a.crt, key: a.key}
       """;
 
@@ -81,6 +84,10 @@ final class FullConfiguration {
       route: {upstream: full, stripContext: false, preserveHost: true}
       operations:
         - {id: events, match: GET /events, stream: sse, timeout: none}
+        - id: chat
+          match: GET /chat
+          stream: websocket
+          websocket: {origins: ["https://shop.example.com"], maxFrame: 64KiB, maxMessage: 1MiB, idleTimeout: 1m, maxAge: 1h, pingInterval: 20s, deflate: false}
         - {id: files, match: "* /files/{path*}", timeout: 8s}
       """;
 

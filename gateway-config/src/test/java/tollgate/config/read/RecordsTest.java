@@ -42,6 +42,7 @@ import tollgate.config.model.StatusRange;
 import tollgate.config.model.TargetUrl;
 import tollgate.config.model.TelemetryConfig;
 import tollgate.config.model.UpstreamConfig;
+import tollgate.config.model.WebSocketConfig;
 
 /** Per kind: all defaults as values, and every key set to something else. */
 final class RecordsTest {
@@ -67,7 +68,7 @@ final class RecordsTest {
                     new ListenerConfig(
                         "http",
                         new BindAddress("127.0.0.1", 0),
-                        List.of(ListenerConfig.Protocol.HTTP1),
+                        List.of(ListenerConfig.Protocol.HTTP1, ListenerConfig.Protocol.H2),
                         null,
                         List.of(),
                         new ListenerLimits(
@@ -80,6 +81,8 @@ final class RecordsTest {
                             DataSize.ofBytes(240),
                             DataSize.ofBytes(240),
                             Duration.ofSeconds(75),
+                            null,
+                            100,
                             Duration.ofSeconds(10),
                             20_000,
                             null,
@@ -147,7 +150,7 @@ final class RecordsTest {
                     new ListenerConfig(
                         "https",
                         new BindAddress("::1", 8243),
-                        List.of(ListenerConfig.Protocol.HTTP1),
+                        List.of(ListenerConfig.Protocol.H2, ListenerConfig.Protocol.HTTP1),
                         new ListenerTlsConfig(
                             ListenerTlsConfig.TlsVersion.TLS_1_3,
                             List.of(
@@ -174,6 +177,8 @@ final class RecordsTest {
                             DataSize.ofKibibytes(1),
                             DataSize.ofBytes(0),
                             Duration.ofMinutes(3),
+                            Duration.ofHours(1),
+                            250,
                             Duration.ofMillis(400),
                             500,
                             20,
@@ -213,6 +218,7 @@ final class RecordsTest {
                 "u",
                 List.of(
                     new UpstreamConfig.Target(new TargetUrl(TargetUrl.Scheme.HTTP, "u", 80), 1)),
+                UpstreamConfig.Protocol.HTTP1,
                 UpstreamConfig.Balance.ROUND_ROBIN,
                 null,
                 new UpstreamConfig.Health(
@@ -222,7 +228,7 @@ final class RecordsTest {
                     Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(60)),
                 new RetryConfig(2, List.of(), new Percent(20)),
                 new UpstreamConfig.Breaker(null, null),
-                new UpstreamConfig.Pool(256, Duration.ofSeconds(50), 1024, null),
+                new UpstreamConfig.Pool(256, 100, Duration.ofSeconds(50), 1024, null),
                 new UpstreamConfig.Tls(null, null, true, null, null)));
   }
 
@@ -238,6 +244,7 @@ final class RecordsTest {
                     new UpstreamConfig.Target(new TargetUrl(TargetUrl.Scheme.HTTPS, "a", 8443), 3),
                     new UpstreamConfig.Target(
                         new TargetUrl(TargetUrl.Scheme.HTTP, "::1", 80), 1000)),
+                UpstreamConfig.Protocol.AUTO,
                 UpstreamConfig.Balance.CONSISTENT_HASH,
                 new HashConfig(HashConfig.Source.COOKIE, "session"),
                 new UpstreamConfig.Health(
@@ -260,7 +267,7 @@ final class RecordsTest {
                         new RetryConfig.On.Status(429)),
                     new Percent(10)),
                 new UpstreamConfig.Breaker(400, 0),
-                new UpstreamConfig.Pool(1, Duration.ofSeconds(5), 0, Duration.ofSeconds(2)),
+                new UpstreamConfig.Pool(1, 10, Duration.ofSeconds(5), 0, Duration.ofSeconds(2)),
                 new UpstreamConfig.Tls(
                     folder.resolve("ca.pem"),
                     "internal",
@@ -373,6 +380,19 @@ final class RecordsTest {
                         OperationMatch.parse("GET /events"),
                         OperationConfig.Timeout.None.NONE,
                         OperationConfig.Stream.SSE),
+                    new OperationConfig(
+                        "chat",
+                        OperationMatch.parse("GET /chat"),
+                        OperationConfig.Timeout.Inherited.INHERITED,
+                        OperationConfig.Stream.WEBSOCKET,
+                        new WebSocketConfig(
+                            List.of("https://shop.example.com"),
+                            DataSize.ofKibibytes(64),
+                            DataSize.ofMebibytes(1),
+                            Duration.ofMinutes(1),
+                            Duration.ofHours(1),
+                            Duration.ofSeconds(20),
+                            false)),
                     new OperationConfig(
                         "files",
                         OperationMatch.parse("* /files/{path*}"),

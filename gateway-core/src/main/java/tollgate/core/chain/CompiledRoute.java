@@ -1,7 +1,9 @@
 package tollgate.core.chain;
 
+import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.upstream.AttemptTimeouts;
+import tollgate.core.websocket.WebSocketRules;
 
 /**
  * All that an operation's exchanges need, computed when the configuration was loaded. Immutable;
@@ -10,6 +12,8 @@ import tollgate.core.upstream.AttemptTimeouts;
  * @param stripContext the backend does not see the API's context
  * @param preserveHost the backend sees the client's Host instead of its own
  * @param stream what its responses are
+ * @param websocket what holds for its WebSockets; null unless {@code stream} is {@link
+ *     StreamKind#WEBSOCKET}
  */
 public record CompiledRoute(
     RouteHandle handle,
@@ -18,4 +22,17 @@ public record CompiledRoute(
     AttemptTimeouts timeouts,
     boolean stripContext,
     boolean preserveHost,
-    StreamKind stream) {}
+    StreamKind stream,
+    @Nullable WebSocketRules websocket) {
+  /** Without WebSockets. */
+  public CompiledRoute(
+      RouteHandle handle,
+      Chain chain,
+      Backend backend,
+      AttemptTimeouts timeouts,
+      boolean stripContext,
+      boolean preserveHost,
+      StreamKind stream) {
+    this(handle, chain, backend, timeouts, stripContext, preserveHost, stream, null);
+  }
+}

@@ -1,17 +1,21 @@
 package tollgate.core.chain;
 
-import java.util.Locale;
-
 /**
  * Whether an operation's responses go on for as long as both sides like: the label {@code kind}.
  */
 public enum StreamKind {
   /** An answer like any other. */
-  NONE,
+  NONE("none"),
   /** Server-sent events: the response is endless, and the client has said all it will say. */
-  SSE;
+  SSE("sse"),
+  /** A handshake that is answered with 101 begins a tunnel; any other answer is as ever. */
+  WEBSOCKET("ws");
 
-  private final String word = name().toLowerCase(Locale.ROOT);
+  private final String word;
+
+  StreamKind(String word) {
+    this.word = word;
+  }
 
   /** As it is printed. */
   public String word() {

@@ -23,7 +23,8 @@ public record UpstreamFailure(Kind kind, @Nullable String cause) {
     BREAKER_OPEN,
     /**
      * A reused connection died before any response byte: the backend may have closed it before the
-     * request came.
+     * request came. Or the backend has said that it did nothing for this request (RFC 9113 section
+     * 8.7).
      */
     DEAD_ON_REUSE,
     /** Closed or reset before the response was complete. */

@@ -15,7 +15,9 @@ public interface UpstreamStream {
    *
    * @param head complete: hop-by-hop and forwarding rules have been applied
    * @param bodyLength see {@link tollgate.core.http.BodyLength}; Content-Length and
-   *     Transfer-Encoding come from it alone
+   *     Transfer-Encoding come from it alone. {@link tollgate.core.http.BodyLength#TUNNEL} asks to
+   *     switch to the {@link tollgate.core.http.ReceivedRequest#upgrade} of what was received: a
+   *     101 is answered to that only, and after it body bytes pass both ways as they are
    */
   void sendHead(RequestHead head, long bodyLength);
 
@@ -35,7 +37,10 @@ public interface UpstreamStream {
   /** Pauses or resumes reading the response; true at first. */
   void readBody(boolean wanted);
 
-  /** Gives up: the connection is closed and never pooled. No event follows. */
+  /**
+   * Gives up: the stream is reset, or where a connection carries nothing else, it is closed and
+   * never pooled. No event follows.
+   */
   void abort();
 
   /** Whether the connection had served another request before. */

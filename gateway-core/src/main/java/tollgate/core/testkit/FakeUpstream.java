@@ -123,6 +123,10 @@ public final class FakeUpstream implements UpstreamConnector {
       return body.toString(UTF_8);
     }
 
+    public byte[] bodyBytes() {
+      return body.toByteArray();
+    }
+
     public boolean isEnded() {
       return isEnded;
     }
@@ -163,6 +167,10 @@ public final class FakeUpstream implements UpstreamConnector {
 
     public void chunk(String text) {
       events.onResponseBody(Unpooled.copiedBuffer(text, UTF_8));
+    }
+
+    public void chunk(ByteBuf bytes) {
+      events.onResponseBody(bytes);
     }
 
     public void end() {

@@ -42,6 +42,7 @@ import tollgate.core.upstream.PassiveHealth;
 import tollgate.core.upstream.Target;
 import tollgate.core.upstream.Upstream;
 import tollgate.core.upstream.UpstreamRules;
+import tollgate.core.websocket.WebSocketRules;
 
 /**
  * One exchange through the real chain, between a {@link RecordingClient} and a {@link
@@ -99,6 +100,8 @@ public final class TestExchange {
   private String api = "test";
   private Traffic traffic = Traffic.unlimited(1);
   private StreamKind stream = StreamKind.NONE;
+  private @Nullable WebSocketRules websocket;
+  private @Nullable String upgrade;
   private long bodyLength = BodyLength.ABSENT;
   private long maxBodyBytes = Long.MAX_VALUE;
   private @Nullable Fault malformed;
@@ -168,6 +171,25 @@ public final class TestExchange {
     return this;
   }
 
+  /** The operation allows WebSockets under these rules. */
+  public TestExchange websocket(WebSocketRules rules) {
+    websocket = rules;
+    return stream(StreamKind.WEBSOCKET);
+  }
+
+  /** A WebSocket handshake that is right, but for fields of other kinds. */
+  public TestExchange handshake() {
+    return upgrade("websocket")
+        .field("Sec-WebSocket-Version", "13")
+        .field("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+  }
+
+  /** What the client asks to switch to. */
+  public TestExchange upgrade(String protocol) {
+    upgrade = protocol;
+    return this;
+  }
+
   public TestExchange targets(int count) {
     targetCount = count;
     return this;
@@ -219,7 +241,8 @@ public final class TestExchange {
             new AttemptTimeouts(0, 0, 0),
             true,
             false,
-            stream);
+            stream,
+            websocket);
     List<ApiRoutes.Operation<CompiledRoute>> operations =
         template == null
             ? List.of()
@@ -242,7 +265,8 @@ public final class TestExchange {
             query,
             ListedFields.of(fields),
             bodyLength,
-            false);
+            false,
+            upgrade);
     events = new Exchanges(() -> site).begin(request, malformed, CONNECTION, client, loop);
     return this;
   }
@@ -308,6 +332,12 @@ public final class TestExchange {
 
   public TestExchange clientGoes() {
     events().onClientGone();
+    return this;
+  }
+
+  /** No further request is taken from the client. */
+  public TestExchange drain() {
+    events().onDraining();
     return this;
   }
 

@@ -2,6 +2,7 @@ package tollgate.dist.assembly;
 
 import static java.util.Comparator.comparing;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,6 +16,7 @@ import tollgate.config.model.OperationMatch;
 import tollgate.config.model.PolicyConfig;
 import tollgate.config.model.StepConfig;
 import tollgate.config.model.UpstreamConfig;
+import tollgate.config.model.WebSocketConfig;
 import tollgate.config.read.Diagnostic;
 import tollgate.core.chain.Chain;
 import tollgate.core.chain.CompiledRoute;
@@ -29,6 +31,7 @@ import tollgate.core.route.ApiRoutes;
 import tollgate.core.route.ApiTree;
 import tollgate.core.time.Ticker;
 import tollgate.core.upstream.AttemptTimeouts;
+import tollgate.core.websocket.WebSocketRules;
 import tollgate.handlers.BuiltInHandlers;
 import tollgate.handlers.apistate.ApiStateHandler;
 
@@ -155,7 +158,8 @@ final class ApiAssembly {
         timeouts(upstream, operation),
         api.route().stripContext(),
         api.route().preserveHost(),
-        stream(operation));
+        stream(operation),
+        websocket(operation));
   }
 
   private static ApiRoutes.Operation<CompiledRoute> operation(
@@ -252,8 +256,7 @@ final class ApiAssembly {
     UpstreamConfig.Timeouts upstream = piece.config().timeouts();
     OperationConfig.Timeout own =
         operation == null ? OperationConfig.DEFAULT_TIMEOUT : operation.timeout();
-    if (own == OperationConfig.Timeout.Inherited.INHERITED
-        && stream(operation) == StreamKind.NONE) {
+    if (own == OperationConfig.Timeout.Inherited.INHERITED && stream(operation) != StreamKind.SSE) {
       return piece.timeouts();
     }
     long response =
@@ -262,7 +265,7 @@ final class ApiAssembly {
           case OperationConfig.Timeout.None _ -> 0;
           case OperationConfig.Timeout.After after -> after.duration().toNanos();
         };
-    if (stream(operation) != StreamKind.NONE) {
+    if (stream(operation) == StreamKind.SSE) {
       // Endless, and silent for as long as nothing happens; only the wait for the head can be
       // bounded.
       boolean isBounded = own instanceof OperationConfig.Timeout.After;
@@ -279,7 +282,25 @@ final class ApiAssembly {
     return switch (stream) {
       case NONE -> StreamKind.NONE;
       case SSE -> StreamKind.SSE;
+      case WEBSOCKET -> StreamKind.WEBSOCKET;
     };
+  }
+
+  private static @Nullable WebSocketRules websocket(@Nullable OperationConfig operation) {
+    WebSocketConfig rules = operation == null ? null : operation.websocket();
+    if (rules == null) {
+      return null;
+    }
+    Duration maxAge = rules.maxAge();
+    Duration ping = rules.pingInterval();
+    return new WebSocketRules(
+        rules.origins(),
+        rules.maxFrame().bytes(),
+        rules.maxMessage().bytes(),
+        rules.idleTimeout().toNanos(),
+        maxAge == null ? 0 : maxAge.toNanos(),
+        ping == null ? 0 : ping.toNanos(),
+        rules.deflate());
   }
 
   static String identity(ApiConfig api) {

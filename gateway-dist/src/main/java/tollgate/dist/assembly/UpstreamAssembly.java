@@ -17,6 +17,7 @@ import tollgate.core.upstream.Upstream;
 import tollgate.transport.client.HealthProbes;
 import tollgate.transport.client.NameResolver;
 import tollgate.transport.client.PendingLimit;
+import tollgate.transport.client.PoolProtocol;
 import tollgate.transport.client.PoolSettings;
 import tollgate.transport.client.PooledConnector;
 import tollgate.transport.client.ProbeSettings;
@@ -56,7 +57,8 @@ final class UpstreamAssembly {
               settings.serverName(),
               settings.verifyHostname(),
               settings.cert(),
-              settings.key()))) {
+              settings.key(),
+              offered(config.protocol())))) {
         case ClientTls.Created.Ready ready -> tls = ready.tls();
         case ClientTls.Created.Refused refused -> {
           problems.add(Diagnostic.error(declared.location(), "tls", refused.problem().toString()));
@@ -134,7 +136,9 @@ final class UpstreamAssembly {
             pool.maxPending(),
             pool.maxWait(),
             limit,
-            tls);
+            tls,
+            protocol(config.protocol()),
+            pool.maxStreams());
     List<TargetPool> pools = new ArrayList<>();
     for (Target target : targets) {
       String url = target.scheme() + "://" + target.label();
@@ -142,6 +146,8 @@ final class UpstreamAssembly {
           url
               + " "
               + pool
+              + " "
+              + config.protocol()
               + " "
               + config.breaker().maxPending()
               + (target.isTls() && tls != null ? " " + tls.identity() : "");
@@ -153,6 +159,22 @@ final class UpstreamAssembly {
               () -> TargetPool.create(target, settings, loops, names)));
     }
     return new PooledConnector(pools);
+  }
+
+  private static List<String> offered(UpstreamConfig.Protocol protocol) {
+    return switch (protocol) {
+      case HTTP1 -> List.of();
+      case H2 -> List.of("h2");
+      case AUTO -> List.of("h2", "http/1.1");
+    };
+  }
+
+  private static PoolProtocol protocol(UpstreamConfig.Protocol protocol) {
+    return switch (protocol) {
+      case HTTP1 -> PoolProtocol.HTTP1;
+      case H2 -> PoolProtocol.H2;
+      case AUTO -> PoolProtocol.AUTO;
+    };
   }
 
   private @Nullable HealthProbes probes(

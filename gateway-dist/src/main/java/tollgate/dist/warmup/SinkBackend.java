@@ -68,6 +68,7 @@ final class SinkBackend implements RequestEvents {
                   new UpstreamConfig(
                       config.name(),
                       List.of(target),
+                      UpstreamConfig.Protocol.HTTP1,
                       config.balance(),
                       config.hash(),
                       new UpstreamConfig.Health(null, config.health().passive()),

@@ -97,8 +97,7 @@ public class HpackBenchmark {
   }
 
   private static void string(ByteBuf coded, byte[] text) {
-    byte[] code = new byte[Huffman.encodedLength(text, 0, text.length)];
-    Huffman.encode(text, 0, text.length, code, 0);
+    byte[] code = HuffmanEncoder.encode(text);
     coded.writeByte(0x80 | code.length).writeBytes(code);
   }
 
@@ -140,10 +139,7 @@ public class HpackBenchmark {
   public int huffmanOfValues() {
     int at = 0;
     for (int i = 1; i < response.length; i += 2) {
-      byte[] value = response[i];
-      if (Huffman.encodedLength(value, 0, value.length) < value.length) {
-        at = Huffman.encode(value, 0, value.length, target, at);
-      }
+      at = HuffmanEncoder.encode(response[i], target, at);
     }
     return at;
   }

@@ -3,6 +3,8 @@ package tollgate.transport.client;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,15 +19,26 @@ import tollgate.transport.loop.NettyLoop;
  * The connections of one event loop to one target. Event loop only, but for {@link #counts}.
  *
  * <p>A connection is, in this order, DIALLING (it holds a permit from here on), ACTIVE and IDLE in
- * turn, CLOSED (the permit is given back when the socket has closed). Invariants:
+ * turn, CLOSED (the permit is given back when the socket has closed). One of HTTP/2 is ACTIVE with
+ * any number of exchanges; it is listed as shared while there is room for more, and is DRAINING,
+ * listed nowhere, once it takes no more. Invariants:
  *
  * <ul>
- *   <li>an idle connection and a queued waiter never exist at the same time on one loop;
+ *   <li>an idle or shared connection and a queued waiter never exist at the same time on one loop;
  *   <li>an idle connection and a loop that waits for a permit exist at the same time only until the
  *       question of that loop has gone round: whoever puts a connection to rest looks first whether
  *       somebody waits, and whoever begins to wait asks all others once to give one up;
- *   <li>a waiter is told exactly once: connected, failed, or nothing after it cancelled.
+ *   <li>a waiter is told exactly once: connected, failed, or nothing after it cancelled;
+ *   <li>a waiter rides along only with connections that are being opened: when one of these is
+ *       there, or failed, those that the others have no room for get one of their own, or wait for
+ *       a permit.
  * </ul>
+ *
+ * <p>A shared connection that is never without an exchange would keep its permit for ever: where
+ * another loop has waited long for one, the next to end an exchange begins to drain, one at a time.
+ *
+ * <p>More than 400 lines, because each event may change who waits, what rests and what is shared,
+ * and the invariants are about all of them.
  */
 final class LoopPool {
   /** A waiter elsewhere goes first if it has waited that much longer: fair without thrashing. */
@@ -44,6 +57,18 @@ final class LoopPool {
   private final @Nullable PendingLimit pendingLimit;
   private int nextAddress;
 
+  /** Connections of HTTP/2 that carry exchanges and have room for more, in no order. */
+  private final List<PooledConnection> shared = new ArrayList<>();
+
+  /** Whether a connection that is being opened will carry many exchanges, as far as is known. */
+  private boolean isMultiplexing;
+
+  /** How many, as far as is known. */
+  private int expectedStreams;
+
+  private int dialling;
+  private int draining;
+
   /** The question for idle connections is going round. */
   private boolean isAsking;
 
@@ -59,6 +84,13 @@ final class LoopPool {
     this.maxPending = (settings.maxPending() + loops - 1) / loops;
     this.maxWait = settings.maxWait();
     this.pendingLimit = settings.pendingLimit();
+    this.isMultiplexing =
+        switch (settings.protocol()) {
+          case HTTP1 -> false;
+          case H2 -> true;
+          case AUTO -> target.target().isTls();
+        };
+    this.expectedStreams = settings.maxStreams();
   }
 
   TargetPool target() {
@@ -75,7 +107,10 @@ final class LoopPool {
 
   Cancellation connect(AttemptTimeouts timeouts, UpstreamEvents events) {
     target.host().refreshIfOld();
-    PooledConnection reused = takeIdle();
+    PooledConnection reused = shared.isEmpty() ? null : leastLoaded();
+    if (reused == null) {
+      reused = takeIdle();
+    }
     if (reused != null) {
       reused.begin(timeouts, events);
       return Cancellation.NOTHING;
@@ -83,6 +118,9 @@ final class LoopPool {
     if (target.isClosed()) {
       events.onFailure(new UpstreamFailure(Kind.CONNECT, "the pool is closed"));
       return Cancellation.NOTHING;
+    }
+    if (isMultiplexing && waiting.expecting() < roomOfDialled()) {
+      return ride(timeouts, events);
     }
     boolean hasPermit = waiting.withoutPermit() == 0 && target.permits().tryAcquire();
     if (!hasPermit && waiting.withoutPermit() >= maxPending) {
@@ -134,18 +172,28 @@ final class LoopPool {
   }
 
   void onDialled(PooledConnection connection, long nanos) {
+    dialling--;
     counters.opened();
     target.connectTimes().add(nanos);
     Waiter own = connection.initiator;
     connection.initiator = null;
+    isMultiplexing = connection.isMultiplexed();
+    if (isMultiplexing) {
+      expectedStreams = connection.limit();
+    }
     if (own != null) {
       give(own, connection);
-    } else {
+    }
+    if (connection.isMultiplexed()) {
+      onFreed(connection);
+    } else if (own == null) {
       offer(connection);
     }
+    rearrange();
   }
 
   void onDialFailed(PooledConnection connection, UpstreamFailure failure) {
+    dialling--;
     counters.addOpen(-1);
     counters.failed();
     log.debug("No connection to {}: {}", target.target().label(), failure);
@@ -155,6 +203,69 @@ final class LoopPool {
     if (own != null) {
       dequeue(own);
       own.events.onFailure(failure);
+    }
+    // Whose time is not over would only hear the same, later; but not of a time that is not theirs.
+    if (dialling == 0 && failure.kind() != Kind.CONNECT_TIMEOUT) {
+      for (Waiter rider = waiting.oldestRiding(); rider != null; rider = waiting.oldestRiding()) {
+        dequeue(rider);
+        rider.events.onFailure(failure);
+      }
+    }
+    rearrange();
+  }
+
+  /** A connection of HTTP/2 has room for an exchange more. */
+  void onFreed(PooledConnection connection) {
+    if (connection.load() > 0 && draining == 0 && isWaitedForElsewhere()) {
+      connection.drain();
+      return;
+    }
+    Waiter oldest = waiting.oldest();
+    while (oldest != null && connection.hasRoom()) {
+      give(oldest, connection);
+      oldest = waiting.oldest();
+    }
+    if (!connection.hasRoom()) {
+      if (connection.load() == 0) {
+        connection.drain(); // the backend wants no more of it
+      }
+      return;
+    }
+    if (connection.load() > 0) {
+      share(connection);
+    } else {
+      unshare(connection);
+      offer(connection);
+    }
+  }
+
+  /** It takes no further exchange. */
+  void onDraining(PooledConnection connection) {
+    unshare(connection);
+    draining++;
+  }
+
+  /** Whether another loop has waited for a permit too long for this one to go on as it does. */
+  private boolean isWaitedForElsewhere() {
+    if (!target.permits().isAnyWaiting()) {
+      return false;
+    }
+    Waiter oldest = waiting.oldest();
+    long since = oldest == null ? loop.ticker().nanos() : oldest.sinceNanos;
+    return target.permits().isOlderElsewhere(loop.index(), since - UNFAIR_NANOS);
+  }
+
+  void share(PooledConnection connection) {
+    if (!connection.isShared) {
+      connection.isShared = true;
+      shared.add(connection);
+    }
+  }
+
+  void unshare(PooledConnection connection) {
+    if (connection.isShared) {
+      connection.isShared = false;
+      shared.remove(connection);
     }
   }
 
@@ -179,16 +290,26 @@ final class LoopPool {
     counters.addIdle(-1);
   }
 
-  /** The socket has closed. */
-  void onClosed() {
+  /**
+   * The socket has closed.
+   *
+   * @param wasDraining whether {@link #onDraining} was told of it
+   */
+  void onClosed(boolean wasDraining) {
+    if (wasDraining) {
+      draining--;
+    }
     counters.addOpen(-1);
     target.releasePermit();
   }
 
   void onWaitOver(Waiter waiter) {
+    boolean wasRiding = waiter.isRiding;
     dequeue(waiter);
     waiter.events.onFailure(
-        new UpstreamFailure(Kind.POOL_EXHAUSTED, "no connection became free in time"));
+        wasRiding
+            ? new UpstreamFailure(Kind.CONNECT_TIMEOUT, "connecting for another request as well")
+            : new UpstreamFailure(Kind.POOL_EXHAUSTED, "no connection became free in time"));
   }
 
   /** What was being opened for it goes on, for whoever comes next. */
@@ -204,16 +325,74 @@ final class LoopPool {
     }
   }
 
+  /** Waits for a connection that is being opened for another and has room for this, too. */
+  private Cancellation ride(AttemptTimeouts timeouts, UpstreamEvents events) {
+    var waiter = new Waiter(this, timeouts, events, loop.ticker().nanos());
+    waiter.isRiding = true;
+    counters.addPending(1);
+    waiting.add(waiter);
+    if (timeouts.connectNanos() > 0) {
+      loop.set(waiter, timeouts.connectNanos());
+    }
+    return waiter;
+  }
+
+  private long roomOfDialled() {
+    return (long) dialling * expectedStreams;
+  }
+
+  /** Those riding along that have lost their place get a connection of their own, or wait. */
+  private void rearrange() {
+    Waiter rider = waiting.oldestRiding();
+    while (rider != null && (!isMultiplexing || waiting.expecting() > roomOfDialled())) {
+      if (waiting.withoutPermit() == 0 && target.permits().tryAcquire()) {
+        dialFor(rider);
+      } else {
+        strand(rider);
+      }
+      rider = waiting.oldestRiding();
+    }
+  }
+
+  private void strand(Waiter waiter) {
+    UpstreamFailure full = null;
+    if (waiting.withoutPermit() >= maxPending) {
+      full = new UpstreamFailure(Kind.POOL_EXHAUSTED, maxPending + " wait already");
+    } else if (pendingLimit != null && !pendingLimit.tryEnter()) {
+      full = new UpstreamFailure(Kind.BREAKER_OPEN, "maxPending");
+    }
+    if (full != null) {
+      dequeue(waiter);
+      waiter.events.onFailure(full);
+      return;
+    }
+    waiting.stranded(waiter);
+    if (maxWait != null) {
+      loop.set(waiter, maxWait.toNanos());
+    }
+    publishWaiting();
+    if (target.permits().tryAcquire()) {
+      onPermitGranted();
+    } else {
+      askOthersForIdle();
+    }
+  }
+
   private void dialFor(Waiter waiter) {
     var dialled = new PooledConnection(this, waiter);
+    long left = remaining(waiter);
+    boolean wasRiding = waiter.isRiding;
     waiting.dialled(waiter, dialled);
-    leavePending();
-    publishWaiting();
+    if (!wasRiding) {
+      leavePending();
+      publishWaiting();
+    }
     loop.remove(waiter);
-    dial(dialled, remaining(waiter));
+    dial(dialled, left);
   }
 
   private void dial(PooledConnection connection, long connectNanos) {
+    dialling++;
     counters.addOpen(1);
     connection.dial(connectNanos);
   }
@@ -221,10 +400,26 @@ final class LoopPool {
   /** At least 1, because 0 means no limit. A wait with a limit of its own takes nothing from it. */
   private long remaining(Waiter waiter) {
     long limit = waiter.timeouts.connectNanos();
-    if (maxWait != null) {
+    if (maxWait != null && !waiter.isRiding) {
       return limit;
     }
     return limit == 0 ? 0 : Math.max(1, limit - (loop.ticker().nanos() - waiter.sinceNanos));
+  }
+
+  /** Of those that have room; null if there is none. */
+  private @Nullable PooledConnection leastLoaded() {
+    PooledConnection least = null;
+    for (int i = shared.size() - 1; i >= 0; i--) {
+      PooledConnection connection = shared.get(i);
+      if (!connection.isFit()) {
+        connection.drain();
+      } else if (!connection.hasRoom()) {
+        unshare(connection);
+      } else if (least == null || connection.load() < least.load()) {
+        least = connection;
+      }
+    }
+    return least;
   }
 
   private @Nullable PooledConnection takeIdle() {
@@ -250,7 +445,7 @@ final class LoopPool {
     waiting.remove(waiter);
     loop.remove(waiter);
     counters.addPending(-1);
-    if (dialled == null) {
+    if (dialled == null && !waiter.isRiding) {
       leavePending();
       publishWaiting();
     }

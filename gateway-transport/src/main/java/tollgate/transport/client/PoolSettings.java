@@ -17,7 +17,9 @@ import tollgate.transport.tls.ClientTls;
  * @param maxWait longest such wait; null for the connect timeout, which then counts from its
  *     beginning
  * @param pendingLimit for all targets together; null for none
- * @param tls needed where a target is https
+ * @param tls needed where a target is https; offers by ALPN what {@code protocol} wants
+ * @param protocol spoken to all targets
+ * @param maxStreams requests at the same time on a connection of HTTP/2; 1 or more
  */
 public record PoolSettings(
     String upstream,
@@ -26,12 +28,18 @@ public record PoolSettings(
     int maxPending,
     @Nullable Duration maxWait,
     @Nullable PendingLimit pendingLimit,
-    @Nullable ClientTls tls) {
+    @Nullable ClientTls tls,
+    PoolProtocol protocol,
+    int maxStreams) {
   public PoolSettings {
     requireNonNull(upstream, "upstream");
     requireNonNull(maxIdle, "maxIdle");
     if (maxConnections < 1) {
       throw new IllegalArgumentException("maxConnections: " + maxConnections + " (expected: >= 1)");
+    }
+    requireNonNull(protocol, "protocol");
+    if (maxStreams < 1) {
+      throw new IllegalArgumentException("maxStreams: " + maxStreams + " (expected: >= 1)");
     }
     if (maxPending < 0) {
       throw new IllegalArgumentException("maxPending: " + maxPending + " (expected: >= 0)");

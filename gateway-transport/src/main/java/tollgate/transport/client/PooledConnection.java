@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 import tollgate.core.port.UpstreamEvents;
 import tollgate.core.port.UpstreamFailure;
 import tollgate.core.port.UpstreamFailure.Kind;
+import tollgate.core.port.UpstreamStream;
 import tollgate.core.time.Alarm;
 import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.core.upstream.Target;
 import tollgate.transport.http1.Http1ClientConnection;
+import tollgate.transport.http2.Http2ClientConnection;
 import tollgate.transport.loop.NettyLoop;
 import tollgate.transport.tls.ClientTls;
 
@@ -29,7 +31,8 @@ import tollgate.transport.tls.ClientTls;
  * ends the dialling, and later the rest between two exchanges. The states are told in {@link
  * LoopPool}.
  */
-final class PooledConnection extends Alarm implements Http1ClientConnection.Owner {
+final class PooledConnection extends Alarm
+    implements Http1ClientConnection.Owner, Http2ClientConnection.Owner {
   /** Where no connect timeout is set: the system's would be minutes. */
   private static final long LONGEST_CONNECT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -41,10 +44,13 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
 
   private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
+  private static final String H2 = "h2";
+
   private enum State {
     DIALLING,
     ACTIVE,
     IDLE,
+    DRAINING,
     CLOSED
   }
 
@@ -56,6 +62,9 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
 
   @Nullable PooledConnection above;
   @Nullable PooledConnection below;
+
+  /** Whether the pool lists it as shared; the pool's alone. */
+  boolean isShared;
 
   private State state = State.DIALLING;
   private long startNanos;
@@ -70,6 +79,7 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
   private @Nullable InetAddress address;
   private @Nullable Channel channel;
   private @Nullable Http1ClientConnection http;
+  private @Nullable Http2ClientConnection http2;
 
   PooledConnection(LoopPool pool, Waiter initiator) {
     this.pool = pool;
@@ -98,13 +108,53 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
   /** Hands the connection to an exchange. */
   void begin(AttemptTimeouts timeouts, UpstreamEvents events) {
     state = State.ACTIVE;
-    events.onConnected(established().start(events, timeouts));
+    Http2ClientConnection many = http2;
+    if (many == null) {
+      events.onConnected(established().start(events, timeouts));
+      return;
+    }
+    UpstreamStream stream = many.start(events, timeouts);
+    if (many.hasRoom()) {
+      pool.share(this);
+    } else {
+      pool.unshare(this);
+    }
+    events.onConnected(stream);
+  }
+
+  /** Whether it carries many exchanges at the same time. */
+  boolean isMultiplexed() {
+    return http2 != null;
+  }
+
+  // The next ones are for those that do.
+
+  int load() {
+    return many().load();
+  }
+
+  int limit() {
+    return many().limit();
+  }
+
+  boolean hasRoom() {
+    return many().hasRoom();
+  }
+
+  /** Whether the name still has its address. */
+  boolean isFit() {
+    return isStillAnAddress();
+  }
+
+  /** Takes no further exchange; closes when the last one has ended. */
+  void drain() {
+    many().drain();
   }
 
   /** Has been put on the idle stack. */
   void rest(long maxIdleNanos) {
     state = State.IDLE;
-    long told = established().idleLimitNanos();
+    long told = http2 == null ? established().idleLimitNanos() : Long.MAX_VALUE;
     long margin = Math.min(told / 2, MARGIN_NANOS);
     loop.set(this, Math.min(maxIdleNanos, told - margin));
   }
@@ -117,7 +167,8 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
   boolean wakeUp() {
     loop.clear(this);
     state = State.ACTIVE;
-    if (established().isIdle() && isStillAnAddress()) {
+    boolean isGood = http2 == null ? established().isIdle() : many().hasRoom();
+    if (isGood && isStillAnAddress()) {
       return true;
     }
     close();
@@ -128,6 +179,10 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
   void close() {
     if (state == State.IDLE) {
       leaveIdle();
+    }
+    Http2ClientConnection many = http2;
+    if (many != null) {
+      many.close();
     }
     closeChannel();
   }
@@ -146,11 +201,55 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
   }
 
   @Override
+  public void ready(Http2ClientConnection connection) {
+    if (state != State.DIALLING) {
+      return;
+    }
+    if (!connection.hasRoom()) {
+      fail(new UpstreamFailure(Kind.CONNECT, "takes no requests"));
+      return;
+    }
+    onReady(connected());
+  }
+
+  @Override
+  public void freed(Http2ClientConnection connection) {
+    if (state == State.ACTIVE) {
+      pool.onFreed(this);
+    }
+  }
+
+  @Override
+  public void draining(Http2ClientConnection connection) {
+    if (state == State.IDLE) {
+      leaveIdle();
+    }
+    if (state == State.ACTIVE) {
+      state = State.DRAINING;
+      pool.onDraining(this);
+    }
+  }
+
+  @Override
+  public void closed(Http2ClientConnection connection, String cause) {
+    switch (state) {
+      case DIALLING -> {
+        // What ends it while it is open is what came, or did not.
+        Kind kind = connected().isActive() ? Kind.PROTOCOL : Kind.CONNECT;
+        fail(new UpstreamFailure(kind, cause));
+      }
+      case IDLE -> leaveIdle();
+      case ACTIVE -> pool.unshare(this);
+      case DRAINING, CLOSED -> {}
+    }
+  }
+
+  @Override
   protected void onAlarm() {
     switch (state) {
       case DIALLING -> fail(new UpstreamFailure(Kind.CONNECT_TIMEOUT, phase()));
       case IDLE -> close();
-      case ACTIVE, CLOSED -> {}
+      case ACTIVE, DRAINING, CLOSED -> {}
     }
   }
 
@@ -236,39 +335,67 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
     Target target = pool.target().target();
     ClientTls tls = pool.target().settings().tls();
     if (!target.isTls() || tls == null) {
-      onReady();
+      if (pool.target().settings().protocol() == PoolProtocol.H2) {
+        onMultiplexed(open, false);
+      } else {
+        onSingle(open);
+      }
       return;
     }
     SslHandler handler = tls.newHandler(open.alloc(), target.host(), target.port());
     handler.setHandshakeTimeoutMillis(0); // the alarm watches the time
     open.pipeline().addFirst(handler);
-    handler.handshakeFuture().addListener(this::onHandshake);
+    handler.handshakeFuture().addListener(done -> onHandshake(done, handler));
   }
 
-  private void onHandshake(Future<?> handshake) {
+  private void onHandshake(Future<?> handshake, SslHandler handler) {
     if (state != State.DIALLING) {
       closeChannel();
       return;
     }
     Throwable cause = handshake.cause();
-    if (cause == null) {
-      onReady();
-    } else {
+    PoolProtocol wanted = pool.target().settings().protocol();
+    if (cause != null) {
       fail(new UpstreamFailure(Kind.TLS, cause.toString()));
+    } else if (wanted != PoolProtocol.HTTP1 && H2.equals(handler.applicationProtocol())) {
+      onMultiplexed(connected(), true);
+    } else if (wanted == PoolProtocol.H2) {
+      fail(new UpstreamFailure(Kind.TLS, "does not choose h2 by ALPN"));
+    } else {
+      onSingle(connected());
     }
   }
 
-  private void onReady() {
-    Channel open = connected();
-    loop.clear(this);
-    if (!open.isActive()) {
-      fail(new UpstreamFailure(Kind.CONNECT, "closed as soon as it was open"));
+  private void onSingle(Channel open) {
+    if (!isFitForHttp(open)) {
       return;
     }
+    http = Http1ClientConnection.attach(open, loop, loop.headBuffer(), this);
+    onReady(open);
+  }
+
+  /** It is ready when the backend has said its settings. */
+  private void onMultiplexed(Channel open, boolean isHttps) {
+    if (isFitForHttp(open)) {
+      int maxStreams = pool.target().settings().maxStreams();
+      http2 =
+          Http2ClientConnection.attach(open, loop, loop.headBuffer(), this, isHttps, maxStreams);
+    }
+  }
+
+  private boolean isFitForHttp(Channel open) {
+    if (!open.isActive()) {
+      fail(new UpstreamFailure(Kind.CONNECT, "closed as soon as it was open"));
+      return false;
+    }
+    open.pipeline().remove(Unready.HANDLER);
+    return true;
+  }
+
+  private void onReady(Channel open) {
+    loop.clear(this);
     state = State.ACTIVE;
     open.closeFuture().addListener(_ -> onChannelClosed());
-    open.pipeline().remove(Unready.HANDLER);
-    http = Http1ClientConnection.attach(open, loop, loop.headBuffer(), this);
     pool.onDialled(this, loop.ticker().nanos() - startNanos);
   }
 
@@ -276,9 +403,11 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
     if (state == State.IDLE) {
       pool.onIdleGone(this);
     }
+    pool.unshare(this);
+    boolean wasDraining = state == State.DRAINING;
     loop.remove(this);
     state = State.CLOSED;
-    pool.onClosed();
+    pool.onClosed(wasDraining);
   }
 
   private void fail(UpstreamFailure failure) {
@@ -308,7 +437,9 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
   private String phase() {
     return addresses == null
         ? "waiting for a name server"
-        : channel != null && channel.isActive() ? "in the TLS handshake" : "connecting";
+        : http2 != null
+            ? "waiting for the backend's SETTINGS"
+            : channel != null && channel.isActive() ? "in the TLS handshake" : "connecting";
   }
 
   private void closeChannel() {
@@ -323,6 +454,13 @@ final class PooledConnection extends Alarm implements Http1ClientConnection.Owne
       throw new IllegalStateException("not connected");
     }
     return channel;
+  }
+
+  private Http2ClientConnection many() {
+    if (http2 == null) {
+      throw new IllegalStateException("carries one exchange at a time");
+    }
+    return http2;
   }
 
   private Http1ClientConnection established() {

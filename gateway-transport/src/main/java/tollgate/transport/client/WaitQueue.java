@@ -8,25 +8,46 @@ import org.jspecify.annotations.Nullable;
 final class WaitQueue {
   private @Nullable Waiter oldest;
   private @Nullable Waiter youngest;
+  private int count;
+  private int riding;
   private int withoutPermit;
 
   @Nullable Waiter oldest() {
     return oldest;
   }
 
+  /** Those that wait for a permit. */
   int withoutPermit() {
     return withoutPermit;
   }
 
+  /** Those that wait for a connection that is being opened for another. */
+  int riding() {
+    return riding;
+  }
+
+  /** Those that wait for a connection that is being opened, for them or for another. */
+  int expecting() {
+    return count - withoutPermit;
+  }
+
   @Nullable Waiter oldestWithoutPermit() {
     Waiter waiter = withoutPermit == 0 ? null : oldest;
-    while (waiter != null && waiter.dialled != null) {
+    while (waiter != null && (waiter.dialled != null || waiter.isRiding)) {
       waiter = waiter.younger;
     }
     return waiter;
   }
 
-  /** Appends; {@code dialled} has been set before if there is a permit. */
+  @Nullable Waiter oldestRiding() {
+    Waiter waiter = riding == 0 ? null : oldest;
+    while (waiter != null && !waiter.isRiding) {
+      waiter = waiter.younger;
+    }
+    return waiter;
+  }
+
+  /** Appends; {@code dialled} has been set before if there is a permit, or that it rides along. */
   void add(Waiter waiter) {
     Waiter last = youngest;
     waiter.older = last;
@@ -37,15 +58,22 @@ final class WaitQueue {
     }
     youngest = waiter;
     waiter.isQueued = true;
-    if (waiter.dialled == null) {
-      withoutPermit++;
-    }
+    count(waiter, 1);
   }
 
   /** A permit was found and a connection is being opened. */
   void dialled(Waiter waiter, PooledConnection connection) {
+    count(waiter, -1);
+    waiter.isRiding = false;
     waiter.dialled = connection;
-    withoutPermit--;
+    count(waiter, 1);
+  }
+
+  /** There is no connection that it could ride along with, and no permit. */
+  void stranded(Waiter waiter) {
+    count(waiter, -1);
+    waiter.isRiding = false;
+    count(waiter, 1);
   }
 
   void remove(Waiter waiter) {
@@ -64,8 +92,15 @@ final class WaitQueue {
     waiter.older = null;
     waiter.younger = null;
     waiter.isQueued = false;
-    if (waiter.dialled == null) {
-      withoutPermit--;
+    count(waiter, -1);
+  }
+
+  private void count(Waiter waiter, int change) {
+    count += change;
+    if (waiter.isRiding) {
+      riding += change;
+    } else if (waiter.dialled == null) {
+      withoutPermit += change;
     }
   }
 }

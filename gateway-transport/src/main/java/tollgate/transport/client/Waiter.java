@@ -10,7 +10,9 @@ import tollgate.core.upstream.AttemptTimeouts;
  * An exchange that waits for a connection, linked into its pool's queue. Event loop only.
  *
  * <p>It either has a connection being opened for it, which then watches the time, or waits for a
- * permit to open one and watches the time itself. It takes whichever connection is there first.
+ * permit to open one and watches the time itself. Where connections carry many requests it may ride
+ * along: wait for one that is being opened for another, and watch the time itself. It takes
+ * whichever connection is there first.
  */
 final class Waiter extends Alarm implements Cancellation {
   private final LoopPool pool;
@@ -18,8 +20,10 @@ final class Waiter extends Alarm implements Cancellation {
   final UpstreamEvents events;
   final long sinceNanos;
 
-  /** Being opened for this one; null while there is no permit. */
+  /** Being opened for this one; null while there is no permit, and where it rides along. */
   @Nullable PooledConnection dialled;
+
+  boolean isRiding;
 
   boolean isQueued;
   @Nullable Waiter older;

@@ -28,7 +28,7 @@ final class HeadWriter {
   private static final int PSEUDO_BYTES = 64;
   private static final int DATE_LINE_START = "Date: ".length();
 
-  /** What the given fields have no say in; FieldName.TE is looked at by its value. */
+  /** What the given fields have no say in; TE is said anew for a request. */
   private static final FieldName[] OURS = {
     FieldName.CONTENT_LENGTH,
     FieldName.TRANSFER_ENCODING,
@@ -108,6 +108,9 @@ final class HeadWriter {
     encoder.authority(block, head.authority());
     encoder.path(block, head.path(), query);
     fields(block, encoder, fields, true);
+    if (takesTrailers(fields.received())) {
+      encoder.field(block, FieldName.TE, "trailers");
+    }
     length(block, encoder, length);
     out.endHeaders(streamId, endStream);
   }
@@ -128,6 +131,18 @@ final class HeadWriter {
       }
     }
     out.endHeaders(streamId, true);
+  }
+
+  /**
+   * Whether the client takes trailers: said for its connection, and passed on, because they are
+   * (RFC 9110 section 10.1.4, RFC 9113 section 8.2.2). gRPC servers insist on it.
+   */
+  private static boolean takesTrailers(ReceivedFields received) {
+    if (received instanceof FieldLines lines) {
+      return lines.hasElement(FieldName.TE, TRAILERS);
+    }
+    int index = received.indexOf(FieldName.TE, 0);
+    return index >= 0 && received.value(index).equals("trailers");
   }
 
   private static int mostBytes(Fields fields) {
@@ -173,10 +188,8 @@ final class HeadWriter {
     }
     for (int i = 0; i < fields.addedCount(); i++) {
       FieldName name = fields.addedName(i);
-      String value = fields.addedValue(i);
-      if (!isOurs(name, isRequest)
-          || (isRequest && name.equals(FieldName.TE) && value.equals("trailers"))) {
-        encoder.field(block, name, value);
+      if (!isOurs(name, isRequest)) {
+        encoder.field(block, name, fields.addedValue(i));
       }
     }
   }
@@ -209,8 +222,7 @@ final class HeadWriter {
     }
     for (FieldName name : OURS) {
       if (name.hash() == hash && lines.isNamed(index, name)) {
-        // RFC 9113 8.2.2: the one TE there may be.
-        return !isRequest || !name.equals(FieldName.TE) || !lines.isValue(index, TRAILERS);
+        return true;
       }
     }
     return isRequest && FieldName.HOST.hash() == hash && lines.isNamed(index, FieldName.HOST);

@@ -47,7 +47,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   private static final int REMEMBERED_RESETS = 64;
 
   /** What WINDOW_UPDATE opens at most for one stream whose data is taken as it comes. */
-  private static final int MAX_STREAM_WINDOW = 256 * 1024;
+  static final int MAX_STREAM_WINDOW = 256 * 1024;
 
   /** Output that waits to be taken beyond which nothing more is read. */
   private static final int MAX_PILED_BYTES = 256 * 1024;
@@ -129,6 +129,9 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
 
   /** RFC 9113 6.5.2: what is not common to both sides. Unknown ones are ignored. */
   abstract void onPeerSetting(int id, long value) throws Http2Error;
+
+  /** A whole SETTINGS frame was read. */
+  void onPeerSettingsEnd() {}
 
   abstract void onPingAck(long data);
 
@@ -472,6 +475,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     if (stream.receiveWindow < 0) {
       throw Http2Error.ofStream(streamId, ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the window");
     }
+    stream.onDataFrame();
     stream.opens(padding);
     dataStream = stream;
   }
@@ -540,6 +544,11 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
       floods.idle();
       return;
     }
+    if (stream.isWholeDespite(code)) {
+      closed(stream);
+      stream.releaseQueue();
+      return;
+    }
     drop(stream);
     stream.onPeerReset(code);
     floods.reset();
@@ -591,6 +600,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   public final void onSettingsEnd() throws Http2Error {
     floods.settings();
     out.settingsAck();
+    onPeerSettingsEnd();
     pump();
     requestFlush();
   }

@@ -17,7 +17,7 @@ abstract class Http2Stream {
   private static final int FEW = 4;
 
   private final Http2Connection connection;
-  private final int id;
+  private int id;
 
   // What the connection keeps about it.
   int sendWindow;
@@ -44,6 +44,9 @@ abstract class Http2Stream {
   private Trailers endTrailers = Trailers.NONE;
   private boolean isOutputEnded;
 
+  /**
+   * @param id 0 for one that has none yet
+   */
   Http2Stream(Http2Connection connection, int id) {
     this.connection = connection;
     this.id = id;
@@ -53,7 +56,19 @@ abstract class Http2Stream {
     return id;
   }
 
+  final void id(int given) {
+    id = given;
+  }
+
   // ---- what the two sides do differently
+
+  /** A DATA frame begins; it is within the windows, and the input has not ended. */
+  void onDataFrame() throws Http2Error {}
+
+  /** Whether the peer's reset takes back nothing of what it has sent. */
+  boolean isWholeDespite(long code) {
+    return false;
+  }
 
   abstract void onBody(@Owned ByteBuf piece);
 
@@ -325,6 +340,11 @@ abstract class Http2Stream {
   /** It was cut short. */
   final void releaseAll() {
     dropInput();
+    releaseQueue();
+  }
+
+  /** Drops what was not sent. */
+  final void releaseQueue() {
     ArrayDeque<ByteBuf> have = queue;
     queue = null;
     isEndQueued = false;

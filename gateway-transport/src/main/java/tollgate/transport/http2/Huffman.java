@@ -3,7 +3,8 @@ package tollgate.transport.http2;
 /**
  * The code of RFC 7541 appendix B. It is canonical: codes of one length follow each other in the
  * order of their symbols, and those of the next length follow them, so that the lengths say it all.
- * Any thread.
+ * Only for reading: to write it costs more than the bytes that it saves (HpackBenchmark). Any
+ * thread.
  */
 final class Huffman {
   /** End of string: thirty ones; the last code there is, and never in a string. */
@@ -12,7 +13,7 @@ final class Huffman {
   private static final int MAX_LENGTH = 30;
 
   /** Length of the code of symbols 0 to 255, in bits. */
-  private static final byte[] LENGTH = {
+  static final byte[] LENGTH = {
     13, 23, 28, 28, 28, 28, 28, 28, 28, 24, 30, 28, 28, 30, 28, 28, //
     28, 28, 28, 28, 28, 28, 30, 28, 28, 28, 28, 28, 28, 28, 28, 28, //
     6, 10, 10, 12, 13, 6, 8, 11, 10, 10, 8, 11, 8, 6, 6, 6, //
@@ -30,8 +31,6 @@ final class Huffman {
     20, 24, 20, 21, 22, 21, 21, 23, 22, 22, 25, 25, 24, 24, 26, 23, //
     26, 27, 26, 26, 27, 27, 27, 27, 27, 28, 27, 27, 27, 27, 27, 26, //
   };
-
-  private static final int[] CODE = new int[256];
 
   /** All symbols by their code. */
   private static final short[] SYMBOL = new short[257];
@@ -61,9 +60,6 @@ final class Huffman {
       for (int symbol = 0; symbol <= EOS; symbol++) {
         if (length == (symbol == EOS ? MAX_LENGTH : LENGTH[symbol])) {
           SYMBOL[place++] = (short) symbol;
-          if (symbol != EOS) {
-            CODE[symbol] = code;
-          }
           if (length <= QUICK_BITS) {
             int shift = QUICK_BITS - length;
             for (int rest = 0; rest < 1 << shift; rest++) {
@@ -150,41 +146,5 @@ final class Huffman {
       throw new HpackException("Huffman: end of string within a string");
     }
     return symbol << SYMBOL_SHIFT | length;
-  }
-
-  /** How many bytes a string becomes. */
-  static int encodedLength(byte[] source, int from, int length) {
-    long bits = 7;
-    for (int i = from; i < from + length; i++) {
-      bits += LENGTH[source[i] & 0xff];
-    }
-    return (int) (bits >> 3);
-  }
-
-  /**
-   * Encodes a string.
-   *
-   * @param target has room for {@link #encodedLength}
-   * @return end of what was written
-   */
-  static int encode(byte[] source, int from, int length, byte[] target, int targetFrom) {
-    long bits = 0;
-    int count = 0;
-    int out = targetFrom;
-    for (int i = from; i < from + length; i++) {
-      int symbol = source[i] & 0xff;
-      int codeLength = LENGTH[symbol];
-      bits = bits << codeLength | CODE[symbol];
-      count += codeLength;
-      while (count >= 8) {
-        count -= 8;
-        target[out++] = (byte) (bits >>> count);
-      }
-    }
-    if (count > 0) {
-      int padding = 8 - count;
-      target[out++] = (byte) (bits << padding | (1 << padding) - 1);
-    }
-    return out;
   }
 }

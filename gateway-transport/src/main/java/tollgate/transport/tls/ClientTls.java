@@ -1,6 +1,10 @@
 package tollgate.transport.tls;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -46,6 +50,14 @@ public final class ClientTls {
             .protocols(TlsEngine.TLS_1_3, TlsEngine.TLS_1_2)
             // RFC 9110 4.3.4: the certificate must be the host's
             .endpointIdentificationAlgorithm(settings.verifyHostname() ? "HTTPS" : "");
+    if (!settings.protocols().isEmpty()) {
+      builder.applicationProtocolConfig(
+          new ApplicationProtocolConfig(
+              Protocol.ALPN,
+              SelectorFailureBehavior.NO_ADVERTISE,
+              SelectedListenerFailureBehavior.ACCEPT,
+              settings.protocols()));
+    }
     try {
       if (trust != null) {
         byte[] content = LoadedCertificate.readFile(trust);

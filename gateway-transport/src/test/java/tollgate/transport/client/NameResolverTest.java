@@ -155,7 +155,16 @@ final class NameResolverTest {
     var connector =
         PooledConnector.create(
             List.of(to),
-            new PoolSettings("orders", 100, Duration.ofMinutes(5), 100, null, null, null),
+            new PoolSettings(
+                "orders",
+                100,
+                Duration.ofMinutes(5),
+                100,
+                null,
+                null,
+                null,
+                PoolProtocol.HTTP1,
+                100),
             loops,
             resolver);
     opened.add(connector);

@@ -260,7 +260,16 @@ final class PooledConnectorTest {
     var connector =
         PooledConnector.create(
             List.of(to),
-            new PoolSettings("orders", maxConnections, maxIdle, maxPending, null, null, null),
+            new PoolSettings(
+                "orders",
+                maxConnections,
+                maxIdle,
+                maxPending,
+                null,
+                null,
+                null,
+                PoolProtocol.HTTP1,
+                100),
             loops,
             names);
     connectors.add(connector);

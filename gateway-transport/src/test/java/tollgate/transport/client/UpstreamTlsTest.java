@@ -150,10 +150,10 @@ final class UpstreamTlsTest {
   @Test
   void namesABadTrustFile() throws Exception {
     Path missing = folder.resolve("missing.pem");
-    assertThat(ClientTls.create(new ClientTlsSettings(missing, null, true, null, null)))
+    assertThat(ClientTls.create(new ClientTlsSettings(missing, null, true, null, null, List.of())))
         .isEqualTo(new ClientTls.Created.Refused(new TlsProblem(missing, "does not exist")));
     Path empty = Files.writeString(folder.resolve("empty.pem"), "nothing");
-    assertThat(ClientTls.create(new ClientTlsSettings(empty, null, true, null, null)))
+    assertThat(ClientTls.create(new ClientTlsSettings(empty, null, true, null, null, List.of())))
         .isEqualTo(
             new ClientTls.Created.Refused(new TlsProblem(empty, "holds no PEM certificate")));
   }
@@ -170,7 +170,7 @@ final class UpstreamTlsTest {
 
   private ClientTlsSettings settings(@org.jspecify.annotations.Nullable String name, boolean verify)
       throws Exception {
-    return new ClientTlsSettings(authority.writeTrust(folder), name, verify, null, null);
+    return new ClientTlsSettings(authority.writeTrust(folder), name, verify, null, null, List.of());
   }
 
   private PooledConnector connector(int port, ClientTlsSettings settings) {
@@ -183,7 +183,8 @@ final class UpstreamTlsTest {
     var connector =
         PooledConnector.create(
             List.of(target(port)),
-            new PoolSettings("orders", 10, Duration.ofMinutes(5), 10, null, null, tls),
+            new PoolSettings(
+                "orders", 10, Duration.ofMinutes(5), 10, null, null, tls, PoolProtocol.HTTP1, 100),
             loops,
             names);
     opened.add(connector);

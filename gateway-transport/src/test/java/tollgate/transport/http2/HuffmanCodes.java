@@ -16,9 +16,8 @@ final class HuffmanCodes {
       byte[] eight = new byte[8];
       Arrays.fill(eight, (byte) symbol);
       // Eight times a code of n bits is n bytes.
-      int length = Huffman.encodedLength(eight, 0, 8);
-      byte[] code = new byte[length];
-      Huffman.encode(eight, 0, 8, code, 0);
+      byte[] code = HuffmanEncoder.encode(eight);
+      int length = code.length;
       StringBuilder bits = new StringBuilder();
       for (int bit = 0; bit < length; bit++) {
         bits.append(code[bit >> 3] >> (7 - (bit & 7)) & 1);

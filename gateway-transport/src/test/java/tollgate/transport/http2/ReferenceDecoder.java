@@ -23,10 +23,6 @@ final class ReferenceDecoder {
     return table.stream().mapToInt(Field::size).sum();
   }
 
-  int capacity() {
-    return capacity;
-  }
-
   List<Field> decode(byte[] bytes) {
     block = bytes;
     at = 0;
