@@ -14,6 +14,7 @@ import tollgate.it.harness.Bytes;
 import tollgate.it.harness.Certificates;
 import tollgate.it.harness.RecordingOrigin;
 import tollgate.it.harness.Tollgate;
+import tollgate.it.harness.WebSocketOrigin;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -53,12 +54,20 @@ final class BrowserIT {
         (_, connection) ->
             connection.reply("200 OK", "Content-Type: text/html\r\n", Bytes.of(PAGE)));
     TwoEvents.on(origin);
+    origin.on("/socket", new WebSocketOrigin().answer(WebSocketOrigin.ECHO));
     Tollgate tollgate =
         Tollgate.setup()
             .gateway(GATEWAY)
             .file("certs/tls.crt", certificate.certificatePem())
             .file("certs/tls.key", certificate.keyPem())
-            .apis(upstream("u", origin.port(), "timeouts: {connect: 10s}") + api("a", "/a", "u"))
+            .apis(
+                upstream("u", origin.port(), "timeouts: {connect: 10s}")
+                    + api("a", "/a", "u")
+                    + api(
+                        "ws",
+                        "/ws",
+                        "u",
+                        "operations: [{id: all, match: 'GET /{path*}', stream: websocket}]"))
             .start();
     startedTollgate = tollgate;
     browser.open("https://" + HOST + ":" + tollgate.port("https") + "/a/page");
@@ -134,6 +143,37 @@ final class BrowserIT {
             return {events: events.join()};
             """);
     assertThat(seen.path("events").asString()).isEqualTo("one,two");
+  }
+
+  @Test
+  void echoesOverAWebSocket() throws IOException {
+    JsonNode seen =
+        run(
+            """
+            const socket = new WebSocket('wss://' + location.host + '/ws/socket');
+            socket.binaryType = 'arraybuffer';
+            const texts = [];
+            const closed = await new Promise((resolve, reject) => {
+              socket.onerror = () => reject(new Error('after ' + texts));
+              socket.onclose = resolve;
+              socket.onopen = () => {
+                socket.send('hello');
+                socket.send('\u00fc\ud83d\ude00');
+                socket.send(new Uint8Array(100_000).fill(7));
+              };
+              socket.onmessage = (message) => {
+                if (typeof message.data === 'string') {
+                  texts.push(message.data);
+                } else {
+                  texts.push(new Uint8Array(message.data).filter((octet) => octet === 7).length);
+                  socket.close(3001, 'done');
+                }
+              };
+            });
+            return {texts: texts.join('|'), code: closed.code};
+            """);
+    assertThat(seen.path("texts").asString()).isEqualTo("hello|\u00fc\ud83d\ude00|100000");
+    assertThat(seen.path("code").asInt()).isEqualTo(3001);
   }
 
   @Test
