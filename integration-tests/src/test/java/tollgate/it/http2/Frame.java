@@ -38,6 +38,7 @@ record Frame(int type, int flags, int stream, byte[] payload) {
   static final int INITIAL_WINDOW_SIZE = 0x4;
   static final int MAX_FRAME_SIZE = 0x5;
   static final int MAX_HEADER_LIST_SIZE = 0x6;
+  static final int ENABLE_CONNECT_PROTOCOL = 0x8;
 
   static final int HEAD_LENGTH = 9;
   private static final byte[] NOTHING = {};

@@ -55,6 +55,7 @@ final class PseudoFieldCases {
     addPaths(cases);
     addAuthorities(cases);
     addConnect(cases);
+    addExtendedConnect(cases);
   }
 
   private static void addMethods(Cases cases) {
@@ -239,6 +240,34 @@ final class PseudoFieldCases {
         cases,
         "CONNECT, which opens no tunnel",
         _ -> List.of(":method", "CONNECT", ":authority", "other.example.com:443"));
+  }
+
+  /** RFC 8441, whether the server speaks it or not. */
+  private static void addExtendedConnect(Cases cases) {
+    for (String name : new String[] {":scheme", ":path"}) {
+      malformed(
+          cases,
+          "CONNECT with :protocol and without " + name,
+          probe -> without(plus(request(probe, "CONNECT"), ":protocol", "websocket"), name));
+    }
+    malformed(
+        cases,
+        "CONNECT with :protocol twice",
+        probe -> twice(plus(request(probe, "CONNECT"), ":protocol", "websocket"), ":protocol"));
+    malformed(
+        cases,
+        "CONNECT with :protocol behind a field",
+        probe -> plus(plus(request(probe, "CONNECT"), "x", "y"), ":protocol", "websocket"));
+    for (String protocol : new String[] {"", "connect-udp", "web socket", "websocket\r\n"}) {
+      refused(
+          cases,
+          "CONNECT with :protocol " + FieldCases.printed(protocol),
+          probe -> plus(request(probe, "CONNECT"), ":protocol", protocol));
+    }
+    refused(
+        cases,
+        "CONNECT with :protocol where no WebSocket may be opened",
+        probe -> plus(request(probe, "CONNECT"), ":protocol", "websocket"));
   }
 
   // ---- what they are made of

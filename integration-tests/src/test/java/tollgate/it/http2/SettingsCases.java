@@ -169,6 +169,7 @@ final class SettingsCases {
           assertThat(client.serverSetting(Frame.MAX_FRAME_SIZE, 16_384))
               .isBetween(16_384, 0xff_ffff);
           assertThat(client.serverSetting(Frame.MAX_CONCURRENT_STREAMS, -1)).isPositive();
+          assertThat(client.serverSetting(Frame.ENABLE_CONNECT_PROTOCOL, 0)).isIn(0, 1);
         });
   }
 }
