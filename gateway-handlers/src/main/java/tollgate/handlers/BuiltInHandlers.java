@@ -22,6 +22,7 @@ import tollgate.handlers.apistate.ApiStateHandler;
 import tollgate.handlers.clientaddress.ClientAddressHandler;
 import tollgate.handlers.compress.CompressHandlerType;
 import tollgate.handlers.cors.CorsHandler;
+import tollgate.handlers.grpcweb.GrpcWebHandlerType;
 import tollgate.handlers.headers.HeadersHandlerType;
 import tollgate.handlers.identityfields.IdentityFieldsHandler;
 import tollgate.handlers.requestid.RequestIdHandler;
@@ -38,6 +39,7 @@ public final class BuiltInHandlers {
       byName(
           List.of(
               new CompressHandlerType(),
+              new GrpcWebHandlerType(),
               new HeadersHandlerType(),
               new RewriteHandlerType(),
               new RespondHandlerType()));
@@ -123,7 +125,7 @@ public final class BuiltInHandlers {
   private static <O> Chain.Entry entry(
       HandlerType<O> type, StepConfig step, Side side, HandlerContext context) {
     O options = step.options(type.options().type());
-    return new Chain.Entry(type.create(options, side, context), type.stage(), side);
+    return new Chain.Entry(type.create(options, side, context), type.stage(), type.runs(side));
   }
 
   private static <O> @Nullable String problem(

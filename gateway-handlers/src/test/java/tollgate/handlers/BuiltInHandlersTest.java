@@ -29,11 +29,12 @@ class BuiltInHandlersTest {
   void listsTheStepsOfPolicies() {
     assertThat(BuiltInHandlers.steps())
         .extracting(HandlerType::name)
-        .containsExactly("compress", "headers", "respond", "rewrite");
+        .containsExactly("compress", "grpcWeb", "headers", "respond", "rewrite");
     assertThat(BuiltInHandlers.stepShapes().all())
         .extracting(shape -> shape.name() + " " + shape.places().stream().sorted().toList())
         .containsExactly(
             "compress " + List.of(StepPlace.RESPONSE),
+            "grpcWeb " + List.of(StepPlace.REQUEST),
             "headers " + List.of(StepPlace.REQUEST, StepPlace.RESPONSE),
             "respond " + List.of(StepPlace.REQUEST),
             "rewrite " + List.of(StepPlace.REQUEST));
@@ -81,7 +82,9 @@ class BuiltInHandlersTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> BuiltInHandlers.step(step, Side.REQUEST, OneLoop.CONTEXT))
-        .withMessage("header: no such step (expected one of: compress, headers, respond, rewrite)");
+        .withMessage(
+            "header: no such step (expected one of: compress, grpcWeb, headers, respond,"
+                + " rewrite)");
   }
 
   private static List<String> edge(ApiConfig.State state, @Nullable CorsConfig cors) {

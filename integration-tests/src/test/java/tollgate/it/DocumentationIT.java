@@ -87,6 +87,11 @@ final class DocumentationIT {
     assertExamplesLoad(PROJECT.resolve("docs/upstreams.md"));
   }
 
+  @Test
+  void examplesOfGrpcLoad() throws IOException {
+    assertExamplesLoad(PROJECT.resolve("docs/grpc.md"));
+  }
+
   private static boolean hasExamples(Path page) {
     try {
       return EXAMPLE.matcher(Files.readString(page)).find();

@@ -9,16 +9,19 @@ import org.jspecify.annotations.Nullable;
  * One operation of an API. Immutable.
  *
  * @param id unique in its API; the {@code operation} of logs and metrics
+ * @param match of a gRPC operation the one that its name means
  * @param stream what its responses are
  * @param websocket what holds for its WebSockets; null unless {@code stream} is {@link
  *     Stream#WEBSOCKET}
+ * @param grpc null where it is no gRPC service or method
  */
 public record OperationConfig(
     String id,
     OperationMatch match,
     Timeout timeout,
     Stream stream,
-    @Nullable WebSocketConfig websocket) {
+    @Nullable WebSocketConfig websocket,
+    @Nullable GrpcConfig grpc) {
   public static final Stream DEFAULT_STREAM = Stream.NONE;
 
   public static final Timeout DEFAULT_TIMEOUT = Timeout.Inherited.INHERITED;
@@ -49,7 +52,9 @@ public record OperationConfig(
     /** Server-sent events. */
     SSE("sse"),
     /** WebSockets may be opened. */
-    WEBSOCKET("websocket");
+    WEBSOCKET("websocket"),
+    /** Calls of gRPC in which either side may send messages for as long as it likes. */
+    GRPC("grpc");
 
     private final String word;
 
@@ -74,8 +79,14 @@ public record OperationConfig(
     }
   }
 
-  /** With the default rules for WebSockets, if it has any. */
+  /** With the default rules for WebSockets, if it has any; no gRPC service or method. */
   public OperationConfig(String id, OperationMatch match, Timeout timeout, Stream stream) {
-    this(id, match, timeout, stream, stream == Stream.WEBSOCKET ? WebSocketConfig.DEFAULTS : null);
+    this(
+        id,
+        match,
+        timeout,
+        stream,
+        stream == Stream.WEBSOCKET ? WebSocketConfig.DEFAULTS : null,
+        null);
   }
 }

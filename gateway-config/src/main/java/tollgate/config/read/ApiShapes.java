@@ -1,5 +1,6 @@
 package tollgate.config.read;
 
+import static java.util.Objects.requireNonNull;
 import static tollgate.config.read.ValueTypes.bool;
 import static tollgate.config.read.ValueTypes.duration;
 import static tollgate.config.read.ValueTypes.host;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import tollgate.config.model.ApiConfig;
 import tollgate.config.model.CorsConfig;
 import tollgate.config.model.DataSize;
+import tollgate.config.model.GrpcConfig;
 import tollgate.config.model.HostPattern;
 import tollgate.config.model.OperationConfig;
 import tollgate.config.model.OperationMatch;
@@ -63,6 +65,17 @@ final class ApiShapes {
           "none|" + DurationText.PATTERN,
           ApiShapes::parseTimeout,
           ApiShapes::printTimeout);
+
+  /** Four bytes say how long one is. */
+  private static final DataSize LONGEST_MESSAGE = DataSize.ofBytes(0xffff_ffffL);
+
+  private static final ScalarType<GrpcConfig.Target> GRPC =
+      ScalarType.parsed(
+          "gRPC service or method",
+          "shop.v1.Orders/Place",
+          GrpcConfig.Target.PATTERN,
+          GrpcConfig.Target::parse,
+          GrpcConfig.Target::toString);
 
   private static final Shape<CorsConfig> CORS =
       Shape.of(
@@ -229,10 +242,17 @@ final class ApiShapes {
           keys -> {
             var id = keys.required("id", name(), "Name in logs and metrics; unique in its API.");
             var match =
-                keys.required(
+                keys.optional(
                     "match",
                     MATCH,
-                    "Method (\"*\" for any) and path below the context; {x} takes one segment, {x*} the rest.");
+                    "Method (\"*\" for any) and path below the context; {x} takes one segment, {x*} the rest.",
+                    "grpc says it");
+            var grpc =
+                keys.optional(
+                    "grpc",
+                    GRPC,
+                    "In place of match: a gRPC service, or a service and a method; POST and its path are meant.",
+                    "no gRPC");
             var timeout =
                 keys.optional(
                     "timeout",
@@ -244,7 +264,7 @@ final class ApiShapes {
                     "stream",
                     oneOf(OperationConfig.Stream.class, OperationConfig.Stream::word),
                     OperationConfig.DEFAULT_STREAM,
-                    "sse where responses are server-sent events: no timeout but one given here, and the end of the client's output ends it. websocket where WebSockets may be opened; other requests are as ever.");
+                    "sse where responses are server-sent events, grpc where gRPC calls go on: no timeout but one given here; with sse the end of the client's output ends it. websocket where WebSockets may be opened; other requests are as ever.");
             var websocket =
                 keys.optional(
                     "websocket",
@@ -258,17 +278,56 @@ final class ApiShapes {
                             && fields.get(stream) != OperationConfig.Stream.WEBSOCKET
                         ? "has no effect without WebSockets (expected: stream: websocket beside it)"
                         : null);
+            var maxMessage =
+                keys.optional(
+                    "maxMessage",
+                    size(DataSize.ofBytes(0), LONGEST_MESSAGE),
+                    "Largest gRPC message, in either direction and as it is on the wire.",
+                    GrpcConfig.DEFAULT_MAX_MESSAGE + ", with grpc");
+            var maxDeadline =
+                keys.optional(
+                    "maxDeadline",
+                    duration(),
+                    "Longest that a gRPC call may take, all attempts together, whatever its caller says.",
+                    "as long as its caller says");
+            keys.check(
+                match,
+                fields ->
+                    fields.get(match) == null && fields.get(grpc) == null
+                        ? "is missing (expected: method and path, or the key grpc)"
+                        : null);
+            keys.check(
+                grpc,
+                fields ->
+                    fields.get(match) != null && fields.get(grpc) != null
+                        ? "stands beside match (expected: one of them)"
+                        : null);
+            keys.check(stream, fields -> misfit(fields.get(stream), fields.get(grpc)));
+            keys.check(
+                maxMessage,
+                fields -> fields.get(maxMessage) == null ? null : withoutGrpc(fields.get(grpc)));
+            keys.check(
+                maxDeadline,
+                fields -> fields.get(maxDeadline) == null ? null : withoutGrpc(fields.get(grpc)));
             return fields -> {
               var rules = fields.get(websocket);
               boolean isDefault =
                   rules == null && fields.get(stream) == OperationConfig.Stream.WEBSOCKET;
               var given = fields.get(timeout);
+              var target = fields.get(grpc);
+              var longest = fields.get(maxMessage);
               return new OperationConfig(
                   fields.get(id),
-                  fields.get(match),
+                  target == null ? requireNonNull(fields.get(match), "match") : target.match(),
                   given == null ? OperationConfig.DEFAULT_TIMEOUT : given,
                   fields.get(stream),
-                  isDefault ? WebSocketConfig.DEFAULTS : rules);
+                  isDefault ? WebSocketConfig.DEFAULTS : rules,
+                  target == null
+                      ? null
+                      : new GrpcConfig(
+                          target,
+                          longest == null ? GrpcConfig.DEFAULT_MAX_MESSAGE : longest,
+                          fields.get(maxDeadline)));
             };
           });
 
@@ -366,6 +425,24 @@ final class ApiShapes {
   private static @Nullable String alone(List<String> words) {
     return words.size() > 1 && words.contains(CorsConfig.ANY)
         ? "\"*\" stands beside others (expected: alone)"
+        : null;
+  }
+
+  private static @Nullable String misfit(
+      OperationConfig.Stream stream, GrpcConfig.@Nullable Target grpc) {
+    return switch (stream) {
+      case NONE -> null;
+      case SSE, WEBSOCKET ->
+          grpc == null
+              ? null
+              : "is " + stream.word() + " and the operation is gRPC (expected: grpc or none)";
+      case GRPC -> withoutGrpc(grpc);
+    };
+  }
+
+  private static @Nullable String withoutGrpc(GrpcConfig.@Nullable Target grpc) {
+    return grpc == null
+        ? "stands without the key grpc (expected e.g. grpc: shop.v1.Orders beside it)"
         : null;
   }
 

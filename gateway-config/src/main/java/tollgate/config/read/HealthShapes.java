@@ -28,16 +28,40 @@ final class HealthShapes {
               "maximum",
               599));
 
+  /** What the health service is asked about. */
+  private record Grpc(String service) {}
+
+  private static final Shape<Grpc> GRPC =
+      Shape.of(
+          Grpc.class,
+          "Asks the gRPC health service.",
+          keys -> {
+            var service =
+                keys.withDefault(
+                    "service",
+                    text("gRPC service", "shop.v1.Orders", "[A-Za-z0-9_./-]{0,255}"),
+                    "",
+                    "What it is asked about; left out: the server as a whole.");
+            return fields -> new Grpc(fields.get(service));
+          });
+
   static final Shape<ActiveHealthConfig> ACTIVE =
       Shape.of(
           ActiveHealthConfig.class,
           "Asks every target regularly whether it can serve.",
           keys -> {
             var path =
-                keys.required(
+                keys.optional(
                     "path",
                     text("path", "/health", "/[!-\"$-~]{0,1023}"),
-                    "What is asked for by GET, with a query or without.");
+                    "What is asked for by GET, with a query or without.",
+                    "grpc says it");
+            var grpc =
+                keys.optional(
+                    "grpc",
+                    GRPC,
+                    "In place of path: asks grpc.health.v1.Health/Check by HTTP/2; SERVING is a good answer.",
+                    "no gRPC");
             var interval =
                 keys.withDefault(
                     "interval",
@@ -74,15 +98,30 @@ final class HealthShapes {
                     text("host", "orders.internal", "[A-Za-z0-9_.:\\[\\]-]{1,255}"),
                     "Host that is sent with probes.",
                     "the target's own");
-            return fields ->
-                new ActiveHealthConfig(
-                    fields.get(path),
-                    fields.get(interval),
-                    fields.get(timeout),
-                    fields.get(healthy),
-                    fields.get(unhealthy),
-                    fields.get(statuses),
-                    fields.get(host));
+            keys.check(
+                path,
+                fields ->
+                    fields.get(path) == null && fields.get(grpc) == null
+                        ? "is missing (expected: path, or the key grpc)"
+                        : null);
+            keys.check(
+                grpc,
+                fields ->
+                    fields.get(path) != null && fields.get(grpc) != null
+                        ? "stands beside path (expected: one of them)"
+                        : null);
+            return fields -> {
+              Grpc asked = fields.get(grpc);
+              return new ActiveHealthConfig(
+                  fields.get(path),
+                  fields.get(interval),
+                  fields.get(timeout),
+                  fields.get(healthy),
+                  fields.get(unhealthy),
+                  fields.get(statuses),
+                  fields.get(host),
+                  asked == null ? null : asked.service());
+            };
           });
 
   private HealthShapes() {}

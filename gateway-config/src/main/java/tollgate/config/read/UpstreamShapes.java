@@ -13,6 +13,7 @@ import static tollgate.config.read.ValueTypes.targetUrl;
 import static tollgate.config.read.ValueTypes.text;
 
 import java.util.Map;
+import tollgate.config.model.ActiveHealthConfig;
 import tollgate.config.model.UpstreamConfig;
 import tollgate.config.model.UpstreamConfig.Balance;
 import tollgate.config.model.UpstreamConfig.Breaker;
@@ -283,6 +284,16 @@ final class UpstreamShapes {
                         ? "is of no use (expected: only with balance: consistent-hash)"
                         : null);
             var health = keys.section("health", HEALTH, "How bad targets are found.");
+            keys.check(
+                health,
+                fields -> {
+                  ActiveHealthConfig active = fields.get(health).active();
+                  return active != null
+                          && active.grpcService() != null
+                          && fields.get(protocol) == Protocol.HTTP1
+                      ? "has probes in gRPC, and the targets are spoken to in HTTP/1.1 (expected: protocol: h2)"
+                      : null;
+                });
             var timeouts = keys.section("timeouts", TIMEOUTS, "How long is waited.");
             var retry =
                 keys.section("retry", RetryShapes.RETRY, "When a request is sent once more.");

@@ -89,6 +89,7 @@ final class FullConfiguration {
           stream: websocket
           websocket: {origins: ["https://shop.example.com"], maxFrame: 64KiB, maxMessage: 1MiB, idleTimeout: 1m, maxAge: 1h, pingInterval: 20s, deflate: false}
         - {id: files, match: "* /files/{path*}", timeout: 8s}
+        - {id: place, grpc: shop.v1.Orders/Place, stream: grpc, maxMessage: 8MiB, maxDeadline: 30s}
       """;
 
   static final String POLICY =

@@ -21,6 +21,7 @@ import tollgate.config.model.CorsConfig;
 import tollgate.config.model.DataSize;
 import tollgate.config.model.DrainConfig;
 import tollgate.config.model.GatewayConfig;
+import tollgate.config.model.GrpcConfig;
 import tollgate.config.model.HandshakeLimit;
 import tollgate.config.model.HashConfig;
 import tollgate.config.model.HostPattern;
@@ -295,6 +296,25 @@ final class RecordsTest {
   }
 
   @Test
+  void probesOfAGrpcHealthService() throws Exception {
+    root.write(
+        "conf.d/u.yaml",
+        "kind: Upstream\nname: u\nprotocol: h2\ntargets: [{url: 'http://u'}]\nhealth: {active: {grpc: {service: a.B}}}\n");
+
+    assertThat(root.valid().upstreams().getFirst().value().health().active())
+        .isEqualTo(
+            new ActiveHealthConfig(
+                null,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                2,
+                3,
+                List.of(new StatusRange(200, 399)),
+                null,
+                "a.B"));
+  }
+
+  @Test
   void aHashKeyThatNeedsNoNameIsAWord() throws Exception {
     root.write(
         "conf.d/u.yaml",
@@ -349,6 +369,64 @@ final class RecordsTest {
   }
 
   @Test
+  void defaultsOfWebSockets() throws Exception {
+    root.write("conf.d/u.yaml", "kind: Upstream\nname: u\ntargets: [{url: 'http://u'}]\n");
+    root.write(
+        "conf.d/a.yaml",
+        """
+        kind: Api
+        name: a
+        version: v1
+        context: /a
+        security: none
+        route: {upstream: u}
+        operations:
+          - {id: left-out, match: GET /x, stream: websocket}
+          - {id: empty, match: GET /y, stream: websocket, websocket: {}}
+        """);
+
+    assertThat(root.valid().apis().getFirst().value().operations())
+        .extracting(OperationConfig::websocket)
+        .containsOnly(
+            new WebSocketConfig(
+                null,
+                DataSize.ofMebibytes(16),
+                DataSize.ofMebibytes(16),
+                Duration.ofMinutes(5),
+                null,
+                null,
+                true));
+  }
+
+  @Test
+  void defaultsOfAGrpcOperation() throws Exception {
+    root.write("conf.d/u.yaml", "kind: Upstream\nname: u\ntargets: [{url: 'http://u'}]\n");
+    root.write(
+        "conf.d/a.yaml",
+        """
+        kind: Api
+        name: a
+        version: v1
+        context: /
+        security: none
+        route: {upstream: u}
+        operations:
+          - {id: x, grpc: Echo}
+        """);
+
+    assertThat(root.valid().apis().getFirst().value().operations())
+        .containsExactly(
+            new OperationConfig(
+                "x",
+                OperationMatch.parse("POST /Echo/{method}"),
+                OperationConfig.Timeout.Inherited.INHERITED,
+                OperationConfig.Stream.NONE,
+                null,
+                new GrpcConfig(
+                    new GrpcConfig.Target("Echo", null), DataSize.ofMebibytes(4), null)));
+  }
+
+  @Test
   void everyKeyOfAnApiAndAPolicy() throws Exception {
     root.write("conf.d/u.yaml", FullConfiguration.UPSTREAM);
     root.write("conf.d/a.yaml", FullConfiguration.API);
@@ -392,12 +470,23 @@ final class RecordsTest {
                             Duration.ofMinutes(1),
                             Duration.ofHours(1),
                             Duration.ofSeconds(20),
-                            false)),
+                            false),
+                        null),
                     new OperationConfig(
                         "files",
                         OperationMatch.parse("* /files/{path*}"),
                         new OperationConfig.Timeout.After(Duration.ofSeconds(8)),
-                        OperationConfig.Stream.NONE))));
+                        OperationConfig.Stream.NONE),
+                    new OperationConfig(
+                        "place",
+                        OperationMatch.parse("POST /shop.v1.Orders/Place"),
+                        OperationConfig.Timeout.Inherited.INHERITED,
+                        OperationConfig.Stream.GRPC,
+                        null,
+                        new GrpcConfig(
+                            new GrpcConfig.Target("shop.v1.Orders", "Place"),
+                            DataSize.ofMebibytes(8),
+                            Duration.ofSeconds(30))))));
     PolicyConfig policy = root.valid().policies().getFirst().value();
     TestSteps.Headers request = policy.request().getFirst().options(TestSteps.Headers.class);
     assertThat(request.set()).containsExactly(Map.entry("X-Channel", "api"));

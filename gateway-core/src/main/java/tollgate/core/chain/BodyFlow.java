@@ -86,7 +86,7 @@ abstract class BodyFlow {
   abstract void onTooLarge();
 
   /**
-   * @param owner position of the handler whose filter refused
+   * @param owner position of the handler whose filter refused; behind the last for one of ours
    */
   abstract void onRefused(Fault fault, int owner);
 
@@ -133,8 +133,20 @@ abstract class BodyFlow {
     return sent;
   }
 
-  final boolean hasFilters() {
-    return filters != null;
+  /** Whether a filter wants to see the beginning before the sink hears of it. */
+  final boolean isHeldBack() {
+    List<ChunkFilter> list = filters;
+    for (int i = 0; list != null && i < list.size(); i++) {
+      if (list.get(i).isHeldBack()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Lets any number of bytes come, where something else bounds what is kept of them. */
+  final void lift() {
+    limit = Long.MAX_VALUE;
   }
 
   final void addFilter(ChunkFilter filter, int owner) {
@@ -142,7 +154,7 @@ abstract class BodyFlow {
     if (list == null) {
       list = new ArrayList<>(2);
       filters = list;
-      owners = new int[Chain.MAX_HANDLERS];
+      owners = new int[Chain.MAX_HANDLERS + 1];
     }
     owners[list.size()] = owner;
     list.add(filter);
@@ -150,8 +162,8 @@ abstract class BodyFlow {
 
   /** The length to declare to the sink; call {@link #settle} first. */
   final long outgoingLength() {
-    if (declared == BodyLength.ABSENT && heldBytes() == 0) {
-      return BodyLength.ABSENT;
+    if (declared == BodyLength.ABSENT && heldBytes() == 0 && (ended || filters == null)) {
+      return BodyLength.ABSENT; // else a filter may yet put something at its end
     }
     if (ended && (filters != null || isReplaced || held != null)) {
       return heldBytes();
@@ -398,7 +410,7 @@ abstract class BodyFlow {
     }
   }
 
-  private int filterCount() {
+  final int filterCount() {
     List<ChunkFilter> list = filters;
     return list == null ? 0 : list.size();
   }
@@ -450,6 +462,7 @@ abstract class BodyFlow {
       } else {
         rest.release();
       }
+      trailers = list.get(i).trailers(trailers);
     }
     return true;
   }

@@ -17,8 +17,11 @@ import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.fault.Outcome;
+import tollgate.core.grpc.GrpcCaller;
+import tollgate.core.grpc.GrpcFields;
 import tollgate.core.handler.Body;
 import tollgate.core.handler.BodyUse;
+import tollgate.core.handler.ChunkFilter;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.LocalReply;
 import tollgate.core.handler.Side;
@@ -124,6 +127,11 @@ final class ChainRun implements RequestEvents {
   /** Null until a backend has answered 101 and the client has been told. */
   private @Nullable Tunnel tunnel;
 
+  private final GrpcCaller caller;
+
+  /** Null where the caller speaks no gRPC, and until a route is found. */
+  private @Nullable GrpcCall grpc;
+
   /** Null until a handler decides later. */
   private @Nullable PendingDecision decision;
 
@@ -137,6 +145,7 @@ final class ChainRun implements RequestEvents {
     this.times = new ExchangeTimes(exchange.startNanos());
     this.requestFlow = new RequestFlow(this, client);
     this.responseFlow = new ResponseFlow(this, client);
+    this.caller = GrpcCaller.of(exchange.request().received());
   }
 
   // ---- the request's way up the chain
@@ -252,11 +261,7 @@ final class ChainRun implements RequestEvents {
           return false;
         }
         matched(operation);
-        if (received.bodyLength() > site.maxBodyBytes()) {
-          refuse(FaultCode.BODY_TOO_LARGE, "The request body is larger than the listener allows.");
-          return false;
-        }
-        return true;
+        return admitted(operation);
       }
       case Match.PathOnly<CompiledRoute> pathOnly -> {
         Fault refusal =
@@ -306,6 +311,31 @@ final class ChainRun implements RequestEvents {
     }
   }
 
+  /** Whether what the head says of body and deadline lets the request go on. */
+  private boolean admitted(Match.Operation<CompiledRoute> operation) {
+    ReceivedRequest received = exchange.request().received();
+    if (operation.route().stream() == StreamKind.GRPC) {
+      requestFlow.lift(); // its messages are bounded, and there may be any number of them
+    } else if (received.bodyLength() > site.maxBodyBytes()) {
+      refuse(FaultCode.BODY_TOO_LARGE, "The request body is larger than the listener allows.");
+      return false;
+    }
+    if (caller == GrpcCaller.NONE) {
+      return true;
+    }
+    GrpcCall call = new GrpcCall(loop(), operation.route().grpc());
+    grpc = call;
+    Fault refusal = call.start(exchange.request(), exchange.startNanos(), this::deadlineExceeded);
+    if (refusal != null) {
+      reply(LocalReply.of(refusal), position);
+    }
+    return refusal == null;
+  }
+
+  private void deadlineExceeded() {
+    reply(LocalReply.of(GrpcCall.exceeded()), position);
+  }
+
   /** Says that the gateway has too much to do, and looks at this client less often for a while. */
   private void shed(Match.Operation<CompiledRoute> operation) {
     exchange.matched(operation.route().handle(), operation.captures(), operation.isPreflight());
@@ -331,10 +361,25 @@ final class ChainRun implements RequestEvents {
       refuse(FaultCode.METHOD_NOT_ALLOWED, "Cross-origin requests are not allowed here.");
       return false;
     }
+    GrpcCall call = grpc;
+    Fault unfit = null;
+    if (call != null) {
+      unfit = call.settled(exchange.request());
+    } else if (requireNonNull(route).grpc() != null) {
+      unfit = GrpcCall.notGrpc();
+    }
+    if (unfit != null) {
+      reply(LocalReply.of(unfit), position);
+      return false;
+    }
     if (!isHandshakeRight()) {
       return false;
     }
     phase = Phase.ATTEMPTING;
+    ChunkFilter messages = call == null ? null : call.requests();
+    if (messages != null) {
+      requestFlow.addFilter(messages, position);
+    }
     Forwarding.apply(
         exchange.request(),
         exchange.forwarded(),
@@ -343,7 +388,7 @@ final class ChainRun implements RequestEvents {
     WebSocketRules rules = requireNonNull(route).websocket();
     if (isTunnelAsked && rules != null) {
       handshake = Handshake.offer(exchange.request(), rules);
-    } else if (requestFlow.hasFilters()) {
+    } else if (requestFlow.isHeldBack()) {
       requestFlow.hold(HELD_BACK_BYTES);
       return false;
     }
@@ -387,6 +432,11 @@ final class ChainRun implements RequestEvents {
     RequestHead head = exchange.request().copy();
     if (!found.preserveHost() && !head.isAuthorityChanged()) {
       head.authority(target.authority());
+    }
+    GrpcCall call = grpc;
+    if (call != null && !call.prepare(head)) {
+      deadlineExceeded();
+      return false;
     }
     Attempt next = new Attempt(++attempts, found.backend().name(), target, head);
     exchange.attempt(next);
@@ -437,6 +487,11 @@ final class ChainRun implements RequestEvents {
     HopByHop.stripResponse(head.fields());
     exchange.response(head, ResponseOrigin.UPSTREAM);
     responseFlow.expect(head.bodyLength(), Long.MAX_VALUE);
+    GrpcCall call = grpc;
+    ChunkFilter messages = call == null ? null : call.answered(head);
+    if (messages != null) {
+      responseFlow.addFilter(messages, chain.handlers.length);
+    }
     position = chain.handlers.length - 1;
     runResponse();
   }
@@ -465,7 +520,14 @@ final class ChainRun implements RequestEvents {
   void responseEnded(Trailers trailers) {
     times.upstreamEnded(nanos());
     times.isNow(true);
-    responseFlow.onEnd(trailers);
+    GrpcCall call = grpc;
+    Fault lack = call == null ? null : call.judge(trailers);
+    if (lack == null) {
+      responseFlow.onEnd(trailers);
+    } else {
+      fault = lack;
+      responseFlow.onEnd(GrpcCall.completed(trailers, lack));
+    }
     times.isNow(false);
   }
 
@@ -584,7 +646,11 @@ final class ChainRun implements RequestEvents {
     }
     fault = refusal;
     if (isHeadSent) {
-      cutShort(refusal == null ? Outcome.INTERNAL : refusal.code().outcome());
+      if (refusal != null && endsWithStatus()) {
+        endWithStatus(refusal);
+      } else {
+        cutShort(refusal == null ? Outcome.INTERNAL : refusal.code().outcome());
+      }
       return;
     }
     dropDecision();
@@ -593,8 +659,8 @@ final class ChainRun implements RequestEvents {
     requestFlow.close();
     responseFlow.close();
     responseFlow = new ResponseFlow(this, client);
-    ByteBuf body = LocalAnswers.body(reply, exchange.requestId());
-    exchange.response(LocalAnswers.head(reply, body.readableBytes()), ResponseOrigin.LOCAL);
+    ByteBuf body = LocalAnswers.body(reply, caller, exchange.requestId());
+    exchange.response(LocalAnswers.head(reply, caller, body.readableBytes()), ResponseOrigin.LOCAL);
     responseFlow.expectLocal(body);
     position = from - 1;
     runResponse();
@@ -682,7 +748,7 @@ final class ChainRun implements RequestEvents {
       return;
     }
     if (found != null
-        && found.stream() == StreamKind.SSE
+        && (found.stream() == StreamKind.SSE || found.stream() == StreamKind.GRPC)
         && exchange.responseOrigin() == ResponseOrigin.UPSTREAM) {
       streamBegun(found);
     }
@@ -885,7 +951,8 @@ final class ChainRun implements RequestEvents {
 
   /** A handler did not do what handlers do. */
   void failed(Throwable failure, int at) {
-    LOG.error("{}: handler {} failed", exchange.requestId(), chain.handlers[at].name(), failure);
+    String name = at < chain.handlers.length ? chain.handlers[at].name() : "grpc";
+    LOG.error("{}: handler {} failed", exchange.requestId(), name, failure);
     reply(
         LocalReply.of(
             Fault.of(
@@ -920,10 +987,9 @@ final class ChainRun implements RequestEvents {
   @Override
   public void onClientGone() {
     Tunnel open = tunnel;
-    if (open != null) {
+    if (open != null && phase != Phase.ENDED) {
       open.clientGone();
-    }
-    if (phase != Phase.ENDED) {
+    } else if (phase != Phase.ENDED) {
       end(Outcome.CLIENT_CLOSED);
     }
   }
@@ -964,11 +1030,41 @@ final class ChainRun implements RequestEvents {
   }
 
   @Override
+  public boolean mayPause() {
+    CompiledRoute found = route;
+    return found != null && found.stream() == StreamKind.GRPC;
+  }
+
+  @Override
   public boolean isEnded() {
     return phase == Phase.ENDED;
   }
 
   // ---- the end
+
+  /**
+   * Whether a gRPC caller can be told how the call ended, though its answer has begun: no message
+   * is cut, no handler holds a part of one, and the protocol has an end that is not the body's.
+   */
+  private boolean endsWithStatus() {
+    GrpcCall call = grpc;
+    return call != null
+        && call.isBetweenMessages()
+        && caller == GrpcCaller.GRPC
+        && exchange.responseOrigin() == ResponseOrigin.UPSTREAM
+        && responseFlow.filterCount() == 1
+        && requireNonNull(exchange.response()).bodyLength() == BodyLength.UNKNOWN
+        && !exchange.request().received().protocol().startsWith("HTTP/1");
+  }
+
+  private void endWithStatus(Fault refusal) {
+    Outcome outcome = refusal.code().outcome();
+    giveUpAttempt(outcome);
+    requestFlow.close();
+    responseFlow.close();
+    client.sendEnd(GrpcFields.of(refusal));
+    end(outcome);
+  }
 
   /** The response cannot be completed any more, and the client must see that. */
   private void cutShort(Outcome outcome) {
@@ -990,6 +1086,10 @@ final class ChainRun implements RequestEvents {
     }
     phase = Phase.ENDED;
     dropDecision();
+    GrpcCall call = grpc;
+    if (call != null) {
+      call.over();
+    }
     giveUpAttempt(outcome);
     requestFlow.close();
     responseFlow.close();

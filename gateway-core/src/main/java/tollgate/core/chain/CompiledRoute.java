@@ -2,6 +2,7 @@ package tollgate.core.chain;
 
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.RouteHandle;
+import tollgate.core.grpc.GrpcRules;
 import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.core.websocket.WebSocketRules;
 
@@ -14,6 +15,7 @@ import tollgate.core.websocket.WebSocketRules;
  * @param stream what its responses are
  * @param websocket what holds for its WebSockets; null unless {@code stream} is {@link
  *     StreamKind#WEBSOCKET}
+ * @param grpc what is allowed where it is a gRPC service or method; null where it is none
  */
 public record CompiledRoute(
     RouteHandle handle,
@@ -23,8 +25,9 @@ public record CompiledRoute(
     boolean stripContext,
     boolean preserveHost,
     StreamKind stream,
-    @Nullable WebSocketRules websocket) {
-  /** Without WebSockets. */
+    @Nullable WebSocketRules websocket,
+    @Nullable GrpcRules grpc) {
+  /** Without WebSockets, and no gRPC service or method. */
   public CompiledRoute(
       RouteHandle handle,
       Chain chain,
@@ -33,6 +36,6 @@ public record CompiledRoute(
       boolean stripContext,
       boolean preserveHost,
       StreamKind stream) {
-    this(handle, chain, backend, timeouts, stripContext, preserveHost, stream, null);
+    this(handle, chain, backend, timeouts, stripContext, preserveHost, stream, null, null);
   }
 }

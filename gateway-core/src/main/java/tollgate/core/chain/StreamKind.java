@@ -9,7 +9,9 @@ public enum StreamKind {
   /** Server-sent events: the response is endless, and the client has said all it will say. */
   SSE("sse"),
   /** A handshake that is answered with 101 begins a tunnel; any other answer is as ever. */
-  WEBSOCKET("ws");
+  WEBSOCKET("ws"),
+  /** gRPC: both sides may go on for as long as they like. */
+  GRPC("grpc");
 
   private final String word;
 

@@ -44,6 +44,8 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("413101", 413, "WebSocket Message Too Large", Outcome.INVALID_REQUEST);
   public static final FaultCode TARGET_TOO_LONG =
       new FaultCode("414100", 414, "URI Too Long", Outcome.INVALID_REQUEST);
+  public static final FaultCode UNSUPPORTED_MEDIA_TYPE =
+      new FaultCode("415100", 415, "Unsupported Media Type", Outcome.INVALID_REQUEST);
   public static final FaultCode EXPECTATION_FAILED =
       new FaultCode("417100", 417, "Expectation Failed", Outcome.INVALID_REQUEST);
   public static final FaultCode MISDIRECTED =
@@ -80,6 +82,8 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("101506", 502, "Backend Protocol Violation", Outcome.UPSTREAM_ERROR);
   public static final FaultCode UPSTREAM_CONNECT_TIMEOUT =
       new FaultCode("101508", 504, "Backend Connect Timeout", Outcome.UPSTREAM_CONNECT);
+  public static final FaultCode DEADLINE_EXCEEDED =
+      new FaultCode("504100", 504, "Deadline Exceeded", Outcome.UPSTREAM_TIMEOUT);
   public static final FaultCode UPSTREAM_BODY_TOO_LARGE =
       new FaultCode("101510", 502, "Backend Response Too Large", Outcome.INVALID_RESPONSE);
   public static final FaultCode NO_HEALTHY_UPSTREAM =

@@ -18,6 +18,21 @@ public interface ChunkFilter extends AutoCloseable {
     return new Passed.Pass(io.netty.buffer.Unpooled.EMPTY_BUFFER);
   }
 
+  /**
+   * The trailers as those behind this filter get them; asked once, after {@link #end} has passed.
+   */
+  default Trailers trailers(Trailers trailers) {
+    return trailers;
+  }
+
+  /**
+   * Whether a backend hears of a request only once its first 64 KiB, or its end, have passed, so
+   * that what is refused there was never asked. False where the two sides talk by turns.
+   */
+  default boolean isHeldBack() {
+    return true;
+  }
+
   /** Exactly once, after {@link #end} or when the body is given up: release what is held. */
   @Override
   default void close() {}

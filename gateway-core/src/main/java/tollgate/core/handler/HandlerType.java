@@ -19,6 +19,15 @@ public interface HandlerType<O> {
   /** Which lists of a policy it may stand in: {@code request}, {@code response} or both. */
   Side sides();
 
+  /**
+   * Which directions the handler of a step takes part in; by default that of the list it stands in.
+   *
+   * @param listed {@link Side#REQUEST} or {@link Side#RESPONSE}
+   */
+  default Side runs(Side listed) {
+    return listed;
+  }
+
   /** How the options are written; what it reads is good for {@link #create}. */
   Shape<O> options();
 

@@ -52,6 +52,14 @@ public interface RequestEvents {
   }
 
   /**
+   * Whether the client may fall silent within its body for as long as it likes, since both sides
+   * talk by turns.
+   */
+  default boolean mayPause() {
+    return false;
+  }
+
+  /**
    * The last byte of the response, as far as the gateway is concerned, was handed to the
    * connection; the exchange has ended.
    */

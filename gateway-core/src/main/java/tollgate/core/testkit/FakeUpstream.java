@@ -40,6 +40,7 @@ public final class FakeUpstream implements UpstreamConnector {
     private long bodyLength = BodyLength.ABSENT;
     private boolean isEnded;
     private int flushes;
+    private Trailers sentTrailers = Trailers.NONE;
     private boolean isAborted;
     private boolean isCancelled;
     private boolean isReading = true;
@@ -71,6 +72,7 @@ public final class FakeUpstream implements UpstreamConnector {
         throw new AssertionError("second end");
       }
       isEnded = true;
+      sentTrailers = trailers;
     }
 
     @Override
@@ -127,6 +129,11 @@ public final class FakeUpstream implements UpstreamConnector {
       return body.toByteArray();
     }
 
+    /** What the request ended with. */
+    public Trailers trailers() {
+      return sentTrailers;
+    }
+
     public boolean isEnded() {
       return isEnded;
     }
@@ -166,7 +173,7 @@ public final class FakeUpstream implements UpstreamConnector {
     }
 
     public void chunk(String text) {
-      events.onResponseBody(Unpooled.copiedBuffer(text, UTF_8));
+      chunk(Unpooled.copiedBuffer(text, UTF_8));
     }
 
     public void chunk(ByteBuf bytes) {
@@ -174,7 +181,11 @@ public final class FakeUpstream implements UpstreamConnector {
     }
 
     public void end() {
-      events.onResponseEnd(Trailers.NONE);
+      end(Trailers.NONE);
+    }
+
+    public void end(Trailers trailers) {
+      events.onResponseEnd(trailers);
       events.onUpstreamReadComplete();
     }
 

@@ -23,6 +23,7 @@ public final class RecordingClient implements ClientStream {
   private boolean isWritable = true;
   private boolean isResting;
   private int flushes;
+  private Trailers trailers = Trailers.NONE;
   private boolean isTelling;
 
   RecordingClient() {}
@@ -60,6 +61,7 @@ public final class RecordingClient implements ClientStream {
       throw new AssertionError("second end");
     }
     isEnded = true;
+    this.trailers = trailers;
   }
 
   @Override
@@ -115,6 +117,11 @@ public final class RecordingClient implements ClientStream {
 
   public boolean isEnded() {
     return isEnded;
+  }
+
+  /** What the response ended with. */
+  public Trailers trailers() {
+    return trailers;
   }
 
   public boolean isAborted() {

@@ -24,6 +24,7 @@ import tollgate.core.exchange.ClientConnection;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.Outcome;
+import tollgate.core.grpc.GrpcRules;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.Side;
 import tollgate.core.handler.Stage;
@@ -102,6 +103,8 @@ public final class TestExchange {
   private StreamKind stream = StreamKind.NONE;
   private @Nullable WebSocketRules websocket;
   private @Nullable String upgrade;
+  private @Nullable GrpcRules grpc;
+  private String protocol = "HTTP/1.1";
   private long bodyLength = BodyLength.ABSENT;
   private long maxBodyBytes = Long.MAX_VALUE;
   private @Nullable Fault malformed;
@@ -190,6 +193,18 @@ public final class TestExchange {
     return this;
   }
 
+  /** The operation is a gRPC service or method. */
+  public TestExchange grpc(GrpcRules rules) {
+    grpc = rules;
+    return this;
+  }
+
+  /** What the request came by; else HTTP/1.1. */
+  public TestExchange protocol(String name) {
+    protocol = name;
+    return this;
+  }
+
   public TestExchange targets(int count) {
     targetCount = count;
     return this;
@@ -242,7 +257,8 @@ public final class TestExchange {
             true,
             false,
             stream,
-            websocket);
+            websocket,
+            grpc);
     List<ApiRoutes.Operation<CompiledRoute>> operations =
         template == null
             ? List.of()
@@ -257,7 +273,7 @@ public final class TestExchange {
             1, Chain.of(listener), routes, maxBodyBytes, new Recorder(), new InFlight(1), traffic);
     ReceivedRequest request =
         new ReceivedRequest(
-            "HTTP/1.1",
+            protocol,
             method,
             "http",
             "gateway.example.com",
@@ -321,7 +337,11 @@ public final class TestExchange {
 
   /** The client ends its body. */
   public TestExchange sendEnd() {
-    events().onBodyEnd(Trailers.NONE);
+    return sendEnd(Trailers.NONE);
+  }
+
+  public TestExchange sendEnd(Trailers trailers) {
+    events().onBodyEnd(trailers);
     return this;
   }
 

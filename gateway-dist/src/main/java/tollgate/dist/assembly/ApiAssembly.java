@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.ApiConfig;
 import tollgate.config.model.Declared;
+import tollgate.config.model.GrpcConfig;
 import tollgate.config.model.HostPattern;
 import tollgate.config.model.OperationConfig;
 import tollgate.config.model.OperationMatch;
@@ -22,6 +23,7 @@ import tollgate.core.chain.Chain;
 import tollgate.core.chain.CompiledRoute;
 import tollgate.core.chain.StreamKind;
 import tollgate.core.exchange.RouteHandle;
+import tollgate.core.grpc.GrpcRules;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.HandlerContext;
 import tollgate.core.handler.Side;
@@ -159,7 +161,8 @@ final class ApiAssembly {
         api.route().stripContext(),
         api.route().preserveHost(),
         stream(operation),
-        websocket(operation));
+        websocket(operation),
+        grpc(operation));
   }
 
   private static ApiRoutes.Operation<CompiledRoute> operation(
@@ -256,7 +259,8 @@ final class ApiAssembly {
     UpstreamConfig.Timeouts upstream = piece.config().timeouts();
     OperationConfig.Timeout own =
         operation == null ? OperationConfig.DEFAULT_TIMEOUT : operation.timeout();
-    if (own == OperationConfig.Timeout.Inherited.INHERITED && stream(operation) != StreamKind.SSE) {
+    boolean goesOn = stream(operation) == StreamKind.SSE || stream(operation) == StreamKind.GRPC;
+    if (own == OperationConfig.Timeout.Inherited.INHERITED && !goesOn) {
       return piece.timeouts();
     }
     long response =
@@ -265,7 +269,7 @@ final class ApiAssembly {
           case OperationConfig.Timeout.None _ -> 0;
           case OperationConfig.Timeout.After after -> after.duration().toNanos();
         };
-    if (stream(operation) == StreamKind.SSE) {
+    if (goesOn) {
       // Endless, and silent for as long as nothing happens; only the wait for the head can be
       // bounded.
       boolean isBounded = own instanceof OperationConfig.Timeout.After;
@@ -283,6 +287,7 @@ final class ApiAssembly {
       case NONE -> StreamKind.NONE;
       case SSE -> StreamKind.SSE;
       case WEBSOCKET -> StreamKind.WEBSOCKET;
+      case GRPC -> StreamKind.GRPC;
     };
   }
 
@@ -301,6 +306,16 @@ final class ApiAssembly {
         maxAge == null ? 0 : maxAge.toNanos(),
         ping == null ? 0 : ping.toNanos(),
         rules.deflate());
+  }
+
+  private static @Nullable GrpcRules grpc(@Nullable OperationConfig operation) {
+    GrpcConfig config = operation == null ? null : operation.grpc();
+    if (config == null) {
+      return null;
+    }
+    Duration longest = config.maxDeadline();
+    return new GrpcRules(
+        config.maxMessage().bytes(), longest == null ? Long.MAX_VALUE : longest.toNanos());
   }
 
   static String identity(ApiConfig api) {

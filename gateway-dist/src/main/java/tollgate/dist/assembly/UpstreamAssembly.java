@@ -183,15 +183,17 @@ final class UpstreamAssembly {
     if (active == null) {
       return null;
     }
-    int mark = active.path().indexOf('?');
+    String path = active.path() == null ? "/" : active.path();
+    int mark = path.indexOf('?');
     ProbeSettings settings =
         new ProbeSettings(
-            mark < 0 ? active.path() : active.path().substring(0, mark),
-            mark < 0 ? null : active.path().substring(mark + 1),
+            mark < 0 ? path : path.substring(0, mark),
+            mark < 0 ? null : path.substring(mark + 1),
             active.host(),
             active.interval(),
             active.timeout(),
-            status -> active.statuses().stream().anyMatch(range -> range.contains(status)));
+            status -> active.statuses().stream().anyMatch(range -> range.contains(status)),
+            active.grpcService());
     int loop = Math.floorMod(config.name().hashCode(), loops.count());
     return new HealthProbes(upstream, connector, settings, loops.loop(loop));
   }

@@ -156,7 +156,8 @@ public final class Explanation {
                 route.timeouts(),
                 route.stripContext(),
                 route.preserveHost(),
-                route.stream());
+                route.stream(),
+                route.grpc());
         run(onlyWith(dry, operation, site), listener, null, run);
       }
       case Backend.Local local -> add("upstream", local.name() + ", in this process");

@@ -1,7 +1,13 @@
 package tollgate.transport.client;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
+import tollgate.core.grpc.GrpcCaller;
+import tollgate.core.grpc.GrpcFields;
+import tollgate.core.grpc.GrpcStatus;
+import tollgate.core.grpc.GrpcTimeout;
+import tollgate.core.grpc.HealthCheck;
 import tollgate.core.http.BodyLength;
 import tollgate.core.http.FieldName;
 import tollgate.core.http.Method;
@@ -18,8 +24,8 @@ import tollgate.core.port.UpstreamStream;
 import tollgate.core.upstream.Target;
 
 /**
- * One probe: a GET whose status decides. The body is read to its end, so that the connection can be
- * used again, or given up when it is long. Event loop only.
+ * One probe: a GET whose status decides, or a call of the gRPC health service. The body is read to
+ * its end, so that the connection can be used again, or given up when it is long. Event loop only.
  */
 final class ProbeRun implements UpstreamEvents {
   private static final int MAX_BODY_BYTES = 64 * 1024;
@@ -31,6 +37,8 @@ final class ProbeRun implements UpstreamEvents {
   private @Nullable UpstreamStream stream;
   private int status;
   private int bodyBytes;
+  private final ByteBuf answer = Unpooled.buffer(0, HealthCheck.MAX_ANSWER_BYTES);
+  private boolean isGrpcAnswer;
   private boolean isOver;
 
   ProbeRun(TargetProbe owner, Target target, ProbeSettings settings) {
@@ -65,22 +73,37 @@ final class ProbeRun implements UpstreamEvents {
       return;
     }
     stream = connected;
-    String host = settings.host() == null ? target.authority() : settings.host();
+    String service = settings.grpcService();
+    if (service == null) {
+      RequestHead head = head(Method.GET, settings.path(), settings.query());
+      connected.sendHead(head, BodyLength.ABSENT);
+    } else {
+      RequestHead head = head(Method.POST, HealthCheck.PATH, null);
+      head.fields().set(FieldName.CONTENT_TYPE, GrpcCaller.GRPC.contentType());
+      head.fields().set(FieldName.TE, "trailers");
+      head.fields().set(GrpcFields.TIMEOUT, GrpcTimeout.print(settings.timeout().toNanos()));
+      ByteBuf question = HealthCheck.question(service);
+      connected.sendHead(head, question.readableBytes());
+      connected.sendBody(question);
+    }
+    connected.sendEnd(Trailers.NONE);
+  }
+
+  private RequestHead head(Method method, String path, @Nullable String query) {
     RequestHead head =
         RequestHead.over(
             new ReceivedRequest(
                 "HTTP/1.1",
-                Method.GET,
+                method,
                 target.scheme(),
-                host,
-                settings.path(),
-                settings.query(),
+                settings.host() == null ? target.authority() : settings.host(),
+                path,
+                query,
                 ReceivedFields.NONE,
                 BodyLength.ABSENT,
                 false));
     head.fields().set(FieldName.USER_AGENT, "Tollgate-Probe");
-    connected.sendHead(head, BodyLength.ABSENT);
-    connected.sendEnd(Trailers.NONE);
+    return head;
   }
 
   @Override
@@ -89,11 +112,15 @@ final class ProbeRun implements UpstreamEvents {
   @Override
   public void onResponseHead(ResponseHead head) {
     status = head.status();
+    isGrpcAnswer = isOk(head.fields().first(GrpcFields.STATUS));
   }
 
   @Override
   public void onResponseBody(@Owned ByteBuf chunk) {
     bodyBytes += chunk.readableBytes();
+    if (settings.grpcService() != null && bodyBytes <= HealthCheck.MAX_ANSWER_BYTES) {
+      answer.writeBytes(chunk);
+    }
     chunk.release();
     if (!isOver && bodyBytes > MAX_BODY_BYTES) {
       giveUp();
@@ -105,6 +132,10 @@ final class ProbeRun implements UpstreamEvents {
   public void onResponseEnd(Trailers trailers) {
     if (!isOver) {
       isOver = true;
+      for (Trailers.Line line : trailers.lines()) {
+        isGrpcAnswer |=
+            line.name().equalsIgnoreCase(GrpcFields.STATUS.text()) && isOk(line.value());
+      }
       answered();
     }
   }
@@ -128,7 +159,20 @@ final class ProbeRun implements UpstreamEvents {
     }
   }
 
+  private static boolean isOk(@Nullable String grpcStatus) {
+    return GrpcStatus.OK.text().equals(grpcStatus);
+  }
+
   private void answered() {
-    owner.over(this, settings.isGood().test(status), "status " + status);
+    if (settings.grpcService() == null) {
+      owner.over(this, settings.isGood().test(status), "status " + status);
+      return;
+    }
+    boolean isServing =
+        status == 200
+            && isGrpcAnswer
+            && bodyBytes <= HealthCheck.MAX_ANSWER_BYTES
+            && HealthCheck.isServing(answer);
+    owner.over(this, isServing, isServing ? "serving" : "its health service does not say SERVING");
   }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param interval from the end of one probe to the next of the same target, give or take a tenth
  * @param timeout for connection and answer together
  * @param isGood whether an answer of this status is a good one
+ * @param grpcService what the gRPC health service is asked about in place of all that; null for
+ *     none
  */
 public record ProbeSettings(
     String path,
@@ -22,7 +24,8 @@ public record ProbeSettings(
     @Nullable String host,
     Duration interval,
     Duration timeout,
-    IntPredicate isGood) {
+    IntPredicate isGood,
+    @Nullable String grpcService) {
   public ProbeSettings {
     requireNonNull(path, "path");
     requireNonNull(interval, "interval");

@@ -150,7 +150,7 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
    * @param isChannelWritable whether it is the windows that keep a response from leaving
    */
   void look(long nanos, boolean isChannelWritable) {
-    if (lacksInput() && !isOver && !isTunnel) {
+    if (lacksInput() && !isOver && !isTunnel && !mayPause()) {
       lookAtInput();
     } else if (isBodyAwaited && bodyWatch != null) {
       isBodyAwaited = false;
@@ -159,6 +159,11 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
     if (isChannelWritable && !isForgotten) {
       lookAtOutput(nanos);
     }
+  }
+
+  private boolean mayPause() {
+    RequestEvents told = events;
+    return told != null && told.mayPause();
   }
 
   private void lookAtInput() {

@@ -1,0 +1,4 @@
+package tollgate.handlers.grpcweb;
+
+/** Nothing to choose. Immutable. */
+record GrpcWebOptions() {}

@@ -1,0 +1,2 @@
+/** gRPC-Web to gRPC and back. */
+package tollgate.handlers.grpcweb;
