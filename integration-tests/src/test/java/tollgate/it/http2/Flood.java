@@ -38,9 +38,10 @@ record Flood(
    * How it ended.
    *
    * @param code null without GOAWAY
+   * @param isReset whether it ended by RST, which may have cost the GOAWAY
    * @param sent how many pieces were written
    */
-  record End(@Nullable ErrorCode code, boolean isClosed, int sent, String last) {}
+  record End(@Nullable ErrorCode code, boolean isClosed, boolean isReset, int sent, String last) {}
 
   End run(Endpoint endpoint) throws IOException {
     try (Http2Client client = Http2Client.open(endpoint, settings)) {
@@ -64,7 +65,12 @@ record Flood(
       boolean isClosed = end.handle((_, failure) -> failure == null).join() && !tooLong.isDone();
       tooLong.cancel(false);
       Frame goAway = client.goAway();
-      return new End(goAway == null ? null : goAway.code(), isClosed, sent, client.toString());
+      return new End(
+          goAway == null ? null : goAway.code(),
+          isClosed,
+          client.isReset(),
+          sent,
+          client.toString());
     }
   }
 
