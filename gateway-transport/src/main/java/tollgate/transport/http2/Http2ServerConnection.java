@@ -52,6 +52,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
   /** How long a client may take to see our end and close its own. */
   private static final long LINGER_NANOS = 5_000_000_000L;
 
+  private static final int REMEMBERED_SKIPS = 16;
   private static final long MAX_LINGER_BYTES = 16L * 1024 * 1024;
 
   private static final Fault MISDIRECTED =
@@ -83,6 +84,9 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
   private @Nullable CloseReason reason;
   private int prefaceRead;
   private int lastStream;
+
+  /** Null for a client that takes one id after the other. */
+  private int @Nullable [] skipped;
 
   /** The last stream that is served; those above are dropped. */
   private int lastServed = Integer.MAX_VALUE;
@@ -259,6 +263,9 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
       onTrailers(streamId, list, endStream);
       return;
     }
+    if (streamId > lastStream + 2) {
+      skipped(lastStream + 2, streamId);
+    }
     lastStream = streamId;
     if (streamId > lastServed) {
       ignore(streamId); // RFC 9113 6.8: told by GOAWAY, and free to ask elsewhere
@@ -297,7 +304,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
     if (!isBroken) {
       opened(stream);
       if (refused == null) {
-        stream.declare(request.bodyLength());
+        stream.declare(heads.declared());
       }
       if (endStream) {
         stream.receivedNone();
@@ -305,6 +312,28 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
       touch(stream);
     }
     stream.begun(starter.begin(request, refused, client, stream, loop()));
+  }
+
+  /** Ids from {@code from} to before {@code to} can never be used any more; the last few are known. */
+  private void skipped(int from, int to) {
+    int[] ranges = skipped;
+    if (ranges == null) {
+      ranges = new int[REMEMBERED_SKIPS];
+      skipped = ranges;
+    }
+    System.arraycopy(ranges, 0, ranges, 2, ranges.length - 2);
+    ranges[0] = from;
+    ranges[1] = to;
+  }
+
+  private boolean isSkipped(int streamId) {
+    int[] ranges = skipped;
+    for (int i = 0; ranges != null && i < ranges.length; i += 2) {
+      if (streamId >= ranges[i] && streamId < ranges[i + 1]) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** RFC 9110 7.4: the handshake, and what was checked in it, was for another host. */
@@ -321,7 +350,10 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
       if (isRecentlyReset(streamId)) {
         return;
       }
-      // RFC 9113 5.1.1: an id that was passed over, or a stream that has ended.
+      if (isSkipped(streamId)) {
+        // RFC 9113 5.1.1
+        throw Http2Error.ofConnection(ErrorCode.PROTOCOL_ERROR, "an id that was passed over");
+      }
       throw Http2Error.ofConnection(ErrorCode.STREAM_CLOSED, "HEADERS on a closed stream");
     }
     if (stream.isInputEnded) {

@@ -67,6 +67,7 @@ final class RequestHeads {
   private String path = "";
   private @Nullable String query;
   private ReceivedFields fields = ReceivedFields.NONE;
+  private long declared = BodyLength.ABSENT;
   private byte[] lastHost = {};
   private String lastAuthority = "";
 
@@ -83,6 +84,11 @@ final class RequestHeads {
   RequestHeads(String scheme, HttpLimits limits) {
     this.scheme = scheme;
     this.limits = limits;
+  }
+
+  /** What the request last read says of the length of its content, all of it to come. */
+  long declared() {
+    return declared;
   }
 
   /** What could be read of a request that is refused. */
@@ -155,7 +161,11 @@ final class RequestHeads {
       throw new Malformed(BAD_TARGET);
     }
     boolean expectsContinue = expectsContinue(lines) && !endStream;
-    long declared = endStream ? (length == 0 ? 0 : BodyLength.ABSENT) : length;
+    declared = length;
+    boolean hasBody = !endStream && !isConnect;
+    // With a length of 0 too: until its end has come nobody may take the request for whole.
+    long bodyLength =
+        hasBody ? (length > 0 ? length : BodyLength.UNKNOWN) : length == 0 ? 0 : BodyLength.ABSENT;
     return new ReceivedRequest(
         "h2",
         method,
@@ -164,7 +174,7 @@ final class RequestHeads {
         path,
         query,
         lines,
-        !endStream && length < 0 && !isConnect ? BodyLength.UNKNOWN : declared,
+        bodyLength,
         expectsContinue,
         upgrade);
   }

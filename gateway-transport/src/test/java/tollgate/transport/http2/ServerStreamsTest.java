@@ -293,4 +293,36 @@ class ServerStreamsTest {
       server.resetBy(3, ErrorCode.PROTOCOL_ERROR);
     }
   }
+
+  @Test
+  void anIdThatWasPassedOverIsGone() {
+    try (var server = Http2TestServer.answering().open()) {
+      server.get(5);
+      server.received();
+      server.get(3);
+      server.endedBy(ErrorCode.PROTOCOL_ERROR);
+    }
+    try (var server = Http2TestServer.answering().open()) {
+      server.get(1);
+      server.received();
+      server.get(1);
+      server.endedBy(ErrorCode.STREAM_CLOSED);
+    }
+  }
+
+  @Test
+  void noContentIsWholeOnlyWithItsEnd() {
+    try (var server = new Http2TestServer(FakeExchange::read).open()) {
+      server.post(1, "content-length", "0");
+      assertThat(server.last().request.bodyLength()).isEqualTo(BodyLength.UNKNOWN);
+      assertThat(server.last().trailers).isNull();
+      server.data(1, "", true);
+      assertThat(server.last().trailers).isNotNull();
+      server.last().answer(200, "");
+      server.received();
+      server.post(3, "content-length", "0").data(3, "x", true);
+      server.resetBy(3, ErrorCode.PROTOCOL_ERROR);
+      assertThat(server.last().trailers).isNull();
+    }
+  }
 }
