@@ -26,4 +26,5 @@ module tollgate.core {
   exports tollgate.core.testkit;
   exports tollgate.core.time;
   exports tollgate.core.upstream;
+  exports tollgate.core.websocket;
 }

@@ -208,7 +208,7 @@ final class ForgedFieldsIT {
         "Connection: Upgrade, HTTP2-Settings\r\n"
             + "Upgrade: h2c\r\n"
             + "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n",
-        "Connection: Upgrade\r\n"
+        "Connection: keep-alive\r\n"
             + "Upgrade: websocket\r\n"
             + "Sec-WebSocket-Version: 13\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
@@ -219,6 +219,21 @@ final class ForgedFieldsIT {
     OriginRequest received = send(tollgate.port(), "Host: x\r\n" + lines);
     assertThat(received.headers().names())
         .doesNotContain("upgrade", "http2-settings", "connection");
+  }
+
+  /** A33 */
+  @Test
+  void refusesAWebSocketWhereNoneIsAllowed() throws IOException {
+    RecordingOrigin.Mark mark = origin.mark();
+    Response response =
+        tollgate.get(
+            "/a/x",
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+    assertThat(response.status()).isEqualTo(403);
+    assertThat(origin.bytesSince(mark)).isZero();
   }
 
   /** A33: what follows an upgrade request is its body, never bytes of another protocol. */
@@ -250,7 +265,7 @@ final class ForgedFieldsIT {
                   + "raw bytes");
           connection.awaitPeerClose();
         });
-    Response response = tollgate.get("/a" + path, "Connection: Upgrade", "Upgrade: websocket");
+    Response response = tollgate.get("/a" + path, "Connection: Upgrade", "Upgrade: h2c");
     assertThat(response.status()).isEqualTo(502);
     assertThat(response.text()).doesNotContain("raw bytes");
   }

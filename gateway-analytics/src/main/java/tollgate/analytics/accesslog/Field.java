@@ -40,6 +40,9 @@ enum Field {
   CONNECT_MS("connect_ms"),
   TTFB_MS("ttfb_ms"),
   ATTEMPTS("attempts"),
+  WS_CLOSE_CODE("ws.close_code"),
+  WS_CLOSED_BY("ws.closed_by"),
+  WS_CLOSE_REASON("ws.close_reason"),
   USER_AGENT("user_agent"),
   REFERER("referer"),
   CONTENT_TYPE("content_type");

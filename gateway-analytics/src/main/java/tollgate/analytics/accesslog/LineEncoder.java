@@ -12,6 +12,7 @@ import tollgate.core.http.FieldName;
 import tollgate.core.http.ReceivedFields;
 import tollgate.core.http.ReceivedRequest;
 import tollgate.core.telemetry.ExchangeRecord;
+import tollgate.core.telemetry.TunnelEnd;
 import tollgate.core.upstream.Target;
 
 /**
@@ -52,6 +53,7 @@ final class LineEncoder {
     routes.write(ended.route(), out);
     result(ended);
     upstream(ended);
+    tunnel(ended.tunnelEnd());
     fields(ended.request().fields());
     out.raw('}');
     out.raw('\n');
@@ -165,6 +167,14 @@ final class LineEncoder {
     millis(Field.TTFB_MS, ended.firstByteNanos());
     if (ended.attempts() > 0) {
       number(Field.ATTEMPTS, ended.attempts());
+    }
+  }
+
+  private void tunnel(@Nullable TunnelEnd end) {
+    if (end != null) {
+      number(Field.WS_CLOSE_CODE, end.code());
+      plain(Field.WS_CLOSED_BY, end.by().word());
+      text(Field.WS_CLOSE_REASON, end.reason());
     }
   }
 

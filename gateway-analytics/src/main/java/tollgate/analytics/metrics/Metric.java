@@ -79,7 +79,7 @@ public enum Metric {
       "streams",
       MetricType.GAUGE,
       true,
-      "Endless responses that are under way.",
+      "Endless responses and WebSockets that are under way.",
       "api",
       "api_version",
       "kind"),

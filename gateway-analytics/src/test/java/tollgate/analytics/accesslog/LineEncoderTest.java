@@ -15,6 +15,7 @@ import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.fault.Outcome;
+import tollgate.core.telemetry.TunnelEnd;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,6 +30,7 @@ final class LineEncoderTest {
                 .tls("TLSv1.3", "TLS_AES_128_GCM_SHA256", "api.example.com")
                 .clientSubject("CN=shop,O=Acme \"Ltd\"")
                 .fault(Fault.of(FaultCode.UPSTREAM_TIMEOUT, "slow"))
+                .tunnelEnd(new TunnelEnd(1001, TunnelEnd.By.GATEWAY, "idle"))
                 .field("User-Agent", "curl/8.5.0")
                 .field("referer", "https://shop.example.com/cart?token=s3cret#top")
                 .field("Content-Type", "application/json"),
@@ -50,7 +52,8 @@ final class LineEncoderTest {
             "error_code":"101504","request_bytes":11,"response_bytes":2048,\
             "duration_ms":12.346,"overhead_ms":0.346,"upstream":"orders-v1",\
             "target":"10.0.0.7:8080","upstream_status":504,"upstream_ms":12.000,\
-            "connect_ms":0.046,"ttfb_ms":12.000,"attempts":1,"user_agent":"curl/8.5.0",\
+            "connect_ms":0.046,"ttfb_ms":12.000,"attempts":1,"ws.close_code":1001,\
+            "ws.closed_by":"gateway","ws.close_reason":"idle","user_agent":"curl/8.5.0",\
             "referer":"https://shop.example.com/cart","content_type":"application/json"}
             """);
     int at = 0;

@@ -19,6 +19,7 @@ import tollgate.core.http.Method;
 import tollgate.core.http.ReceivedFields;
 import tollgate.core.http.ReceivedRequest;
 import tollgate.core.telemetry.ExchangeRecord;
+import tollgate.core.telemetry.TunnelEnd;
 import tollgate.core.upstream.Target;
 
 /** Makes records of ended exchanges: a good one, changed where a test wants it. */
@@ -43,6 +44,7 @@ public final class Recorded {
   private String tcpPeer = "10.1.2.3";
   private int status = 200;
   private Outcome outcome = Outcome.OK;
+  private @Nullable TunnelEnd tunnelEnd;
   private @Nullable Fault fault;
   private long durationNanos = 12_345_678;
   private long upstreamNanos = 12_000_000;
@@ -138,6 +140,11 @@ public final class Recorded {
     return this;
   }
 
+  public Recorded tunnelEnd(TunnelEnd end) {
+    this.tunnelEnd = end;
+    return this;
+  }
+
   public ExchangeRecord build() {
     boolean asked = upstream != null;
     ReceivedRequest request =
@@ -172,7 +179,8 @@ public final class Recorded {
         asked ? status : 0,
         asked ? upstreamNanos : -1,
         asked ? 45_600 : -1,
-        status > 0 ? 11_999_999 : -1);
+        status > 0 ? 11_999_999 : -1,
+        tunnelEnd);
   }
 
   private static InetAddress address(String literal) {

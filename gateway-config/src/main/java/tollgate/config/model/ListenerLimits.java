@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param minResponseRate bytes a second that a client must take of what waits for it on average; 0
  *     is any
  * @param idleTimeout longest silence between two requests
+ * @param connectionAge after it a connection takes no further request, or null for no limit
+ * @param streams most requests of one HTTP/2 connection at the same time
  * @param handshakeTimeout longest TLS handshake
  * @param connections most connections that are open at the same time
  * @param connectionsPerClient most of them of one client, or null for no limit
@@ -33,6 +35,8 @@ public record ListenerLimits(
     DataSize minRequestRate,
     DataSize minResponseRate,
     Duration idleTimeout,
+    @Nullable Duration connectionAge,
+    int streams,
     Duration handshakeTimeout,
     int connections,
     @Nullable Integer connectionsPerClient,
@@ -46,6 +50,7 @@ public record ListenerLimits(
   public static final DataSize DEFAULT_MIN_RESPONSE_RATE = DataSize.ofBytes(240);
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(75);
   public static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+  public static final int DEFAULT_STREAMS = 100;
   public static final int DEFAULT_CONNECTIONS = 20_000;
   public static final ListenerLimits DEFAULTS =
       new ListenerLimits(
@@ -58,6 +63,8 @@ public record ListenerLimits(
           DEFAULT_MIN_REQUEST_RATE,
           DEFAULT_MIN_RESPONSE_RATE,
           DEFAULT_IDLE_TIMEOUT,
+          null,
+          DEFAULT_STREAMS,
           DEFAULT_HANDSHAKE_TIMEOUT,
           DEFAULT_CONNECTIONS,
           null,
@@ -74,6 +81,9 @@ public record ListenerLimits(
     requireNonNull(minRequestRate, "minRequestRate");
     requireNonNull(minResponseRate, "minResponseRate");
     requireNonNull(idleTimeout, "idleTimeout");
+    if (streams < 1) {
+      throw new IllegalArgumentException("streams: " + streams + " (expected: >= 1)");
+    }
     requireNonNull(handshakeTimeout, "handshakeTimeout");
     if (connections < 1) {
       throw new IllegalArgumentException("connections: " + connections + " (expected: >= 1)");

@@ -11,10 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param id unique in its API; the {@code operation} of logs and metrics
  * @param match of a gRPC operation the one that its name means
  * @param stream what its responses are
+ * @param websocket what holds for its WebSockets; null unless {@code stream} is {@link
+ *     Stream#WEBSOCKET}
  * @param grpc null where it is no gRPC service or method
  */
 public record OperationConfig(
-    String id, OperationMatch match, Timeout timeout, Stream stream, @Nullable GrpcConfig grpc) {
+    String id,
+    OperationMatch match,
+    Timeout timeout,
+    Stream stream,
+    @Nullable WebSocketConfig websocket,
+    @Nullable GrpcConfig grpc) {
   public static final Stream DEFAULT_STREAM = Stream.NONE;
 
   public static final Timeout DEFAULT_TIMEOUT = Timeout.Inherited.INHERITED;
@@ -44,6 +51,8 @@ public record OperationConfig(
     NONE("none"),
     /** Server-sent events. */
     SSE("sse"),
+    /** WebSockets may be opened. */
+    WEBSOCKET("websocket"),
     /** Calls of gRPC in which either side may send messages for as long as it likes. */
     GRPC("grpc");
 
@@ -59,15 +68,29 @@ public record OperationConfig(
     }
   }
 
-  /** One that is no gRPC service or method. */
-  public OperationConfig(String id, OperationMatch match, Timeout timeout, Stream stream) {
-    this(id, match, timeout, stream, null);
-  }
-
   public OperationConfig {
     requireNonNull(id, "id");
     requireNonNull(match, "match");
     requireNonNull(timeout, "timeout");
     requireNonNull(stream, "stream");
+    if ((websocket != null) != (stream == Stream.WEBSOCKET)) {
+      throw new IllegalArgumentException(
+          "websocket: " + websocket + " (expected: with stream: websocket, and only then)");
+    }
+  }
+
+  /** With the default rules for WebSockets, if it has any. */
+  public OperationConfig(String id, OperationMatch match, Timeout timeout, Stream stream) {
+    this(id, match, timeout, stream, stream == Stream.WEBSOCKET ? WebSocketConfig.DEFAULTS : null);
+  }
+
+  /** One that is no gRPC service or method. */
+  public OperationConfig(
+      String id,
+      OperationMatch match,
+      Timeout timeout,
+      Stream stream,
+      @Nullable WebSocketConfig websocket) {
+    this(id, match, timeout, stream, websocket, null);
   }
 }

@@ -24,6 +24,7 @@ import tollgate.config.model.GrpcConfig;
 import tollgate.config.model.HostPattern;
 import tollgate.config.model.OperationConfig;
 import tollgate.config.model.OperationMatch;
+import tollgate.config.model.WebSocketConfig;
 
 /** The keys of {@code kind: Api}. */
 final class ApiShapes {
@@ -31,6 +32,8 @@ final class ApiShapes {
   private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
   private static final Pattern ORIGIN =
       Pattern.compile("[a-z][a-z0-9+.-]*://(?:[a-z0-9_.-]+|\\[[0-9a-f:.]+])(?::[0-9]{1,5})?");
+
+  private static final DataSize LARGEST_MESSAGE = DataSize.ofMebibytes(1024);
 
   private static final ScalarType<String> CONTEXT =
       ScalarType.parsed("path", "/orders/v1", "/.*", ApiConfig::requireContext, context -> context);
@@ -159,6 +162,79 @@ final class ApiShapes {
                     fields.get(upstream), fields.get(stripContext), fields.get(preserveHost));
           });
 
+  private static final Shape<WebSocketConfig> WEBSOCKET =
+      Shape.of(
+          WebSocketConfig.class,
+          "What holds for the WebSockets of the operation.",
+          keys -> {
+            var origins =
+                keys.optional(
+                    "origins",
+                    listOf(CORS_ORIGIN).nonEmpty(),
+                    "Whose pages may open one: exact origins, or \"*\" alone for any. Who sends no Origin is no page.",
+                    "those of the host that is asked");
+            var maxFrame =
+                keys.withDefault(
+                    "maxFrame",
+                    size(DataSize.ofBytes(125), LARGEST_MESSAGE),
+                    WebSocketConfig.DEFAULT_MAX_FRAME,
+                    "Longest frame, as it is sent.");
+            var maxMessage =
+                keys.withDefault(
+                    "maxMessage",
+                    size(DataSize.ofBytes(125), LARGEST_MESSAGE),
+                    WebSocketConfig.DEFAULT_MAX_MESSAGE,
+                    "Longest message, decompressed.");
+            var idleTimeout =
+                keys.withDefault(
+                    "idleTimeout",
+                    duration(),
+                    WebSocketConfig.DEFAULT_IDLE_TIMEOUT,
+                    "How long no frame may pass, in either direction, before it is closed.");
+            var maxAge =
+                keys.optional(
+                    "maxAge", duration(), "How long one may last, whatever passes.", "no limit");
+            var pingInterval =
+                keys.optional(
+                    "pingInterval",
+                    duration(),
+                    "After how long a silent client is sent a ping; shorter than idleTimeout.",
+                    "no pings");
+            var deflate =
+                keys.withDefault(
+                    "deflate",
+                    bool(),
+                    WebSocketConfig.DEFAULT_DEFLATE,
+                    "Whether client and backend may agree on permessage-deflate.");
+            keys.check(
+                origins,
+                fields -> {
+                  List<String> given = fields.get(origins);
+                  return given == null ? null : alone(given);
+                });
+            keys.check(
+                pingInterval,
+                fields -> {
+                  Duration ping = fields.get(pingInterval);
+                  Duration idle = fields.get(idleTimeout);
+                  return ping != null && ping.compareTo(idle) >= 0
+                      ? DurationText.print(ping)
+                          + " is not shorter than idleTimeout, "
+                          + DurationText.print(idle)
+                          + " (expected: a ping before it is too late)"
+                      : null;
+                });
+            return fields ->
+                new WebSocketConfig(
+                    fields.get(origins),
+                    fields.get(maxFrame),
+                    fields.get(maxMessage),
+                    fields.get(idleTimeout),
+                    fields.get(maxAge),
+                    fields.get(pingInterval),
+                    fields.get(deflate));
+          });
+
   private static final Shape<OperationConfig> OPERATION =
       Shape.of(
           OperationConfig.class,
@@ -188,7 +264,7 @@ final class ApiShapes {
                     "stream",
                     oneOf(OperationConfig.Stream.class, OperationConfig.Stream::word),
                     OperationConfig.DEFAULT_STREAM,
-                    "sse where responses are server-sent events, grpc where gRPC calls go on: no timeout but one given here; with sse the end of the client's output ends it.");
+                    "sse where responses are server-sent events, grpc where gRPC calls go on: no timeout but one given here; with sse the end of the client's output ends it. websocket where WebSockets may be opened; other requests are as ever.");
             var maxMessage =
                 keys.optional(
                     "maxMessage",
@@ -220,7 +296,23 @@ final class ApiShapes {
             keys.check(
                 maxDeadline,
                 fields -> fields.get(maxDeadline) == null ? null : withoutGrpc(fields.get(grpc)));
+            var websocket =
+                keys.optional(
+                    "websocket",
+                    WEBSOCKET,
+                    "What holds for the WebSockets of the operation.",
+                    "the defaults below");
+            keys.check(
+                websocket,
+                fields ->
+                    fields.get(websocket) != null
+                            && fields.get(stream) != OperationConfig.Stream.WEBSOCKET
+                        ? "has no effect without WebSockets (expected: stream: websocket beside it)"
+                        : null);
             return fields -> {
+              var rules = fields.get(websocket);
+              boolean isDefault =
+                  rules == null && fields.get(stream) == OperationConfig.Stream.WEBSOCKET;
               var given = fields.get(timeout);
               var target = fields.get(grpc);
               var longest = fields.get(maxMessage);
@@ -229,6 +321,7 @@ final class ApiShapes {
                   target == null ? requireNonNull(fields.get(match), "match") : target.match(),
                   given == null ? OperationConfig.DEFAULT_TIMEOUT : given,
                   fields.get(stream),
+                  isDefault ? WebSocketConfig.DEFAULTS : rules,
                   target == null
                       ? null
                       : new GrpcConfig(
@@ -339,7 +432,10 @@ final class ApiShapes {
       OperationConfig.Stream stream, GrpcConfig.@Nullable Target grpc) {
     return switch (stream) {
       case NONE -> null;
-      case SSE -> grpc == null ? null : "is sse and the operation is gRPC (expected: grpc or none)";
+      case SSE, WEBSOCKET ->
+          grpc == null
+              ? null
+              : "is " + stream.word() + " and the operation is gRPC (expected: grpc or none)";
       case GRPC -> withoutGrpc(grpc);
     };
   }

@@ -31,6 +31,7 @@ final class ListenerShapes {
   private static final DataSize LARGEST_HEAD = DataSize.ofMebibytes(1);
   private static final DataSize LARGEST_RATE = DataSize.ofMebibytes(1024);
   private static final int MOST_CONNECTIONS = 10_000_000;
+  private static final int MOST_STREAMS = 1000;
   private static final DataSize LARGEST_BODY = DataSize.ofMebibytes(1024L * 1024 * 1024);
 
   private static final Shape<ListenerTlsConfig.Certificate> CERTIFICATE =
@@ -207,6 +208,18 @@ final class ListenerShapes {
                     duration(),
                     ListenerLimits.DEFAULT_IDLE_TIMEOUT,
                     "Longest silence between two requests.");
+            var connectionAge =
+                keys.optional(
+                    "connectionAge",
+                    duration(),
+                    "Age after which a connection takes no further request and ends, give or take a tenth.",
+                    "no limit");
+            var streams =
+                keys.withDefault(
+                    "streams",
+                    integer(1, MOST_STREAMS),
+                    ListenerLimits.DEFAULT_STREAMS,
+                    "Most requests of one HTTP/2 connection at the same time.");
             var handshakeTimeout =
                 keys.withDefault(
                     "handshakeTimeout",
@@ -242,6 +255,8 @@ final class ListenerShapes {
                     fields.get(minRequestRate),
                     fields.get(minResponseRate),
                     fields.get(idleTimeout),
+                    fields.get(connectionAge),
+                    fields.get(streams),
                     fields.get(handshakeTimeout),
                     fields.get(connections),
                     fields.get(connectionsPerClient),

@@ -9,7 +9,7 @@ final class FullConfiguration {
       listeners:
         - name: https
           bind: "[::1]:8243"
-          protocols: [http1]
+          protocols: [h2, http1]
           tls:
             minVersion: "1.3"
             certificates: [{hosts: [api.example.com, "*.example.org"], cert: a.crt, key: a.key}]
@@ -26,6 +26,8 @@ final class FullConfiguration {
             minRequestRate: 1KiB
             minResponseRate: 0B
             idleTimeout: 3m
+            connectionAge: 1h
+            streams: 250
             handshakeTimeout: 400ms
             connections: 500
             connectionsPerClient: 20
@@ -82,6 +84,10 @@ final class FullConfiguration {
       route: {upstream: full, stripContext: false, preserveHost: true}
       operations:
         - {id: events, match: GET /events, stream: sse, timeout: none}
+        - id: chat
+          match: GET /chat
+          stream: websocket
+          websocket: {origins: ["https://shop.example.com"], maxFrame: 64KiB, maxMessage: 1MiB, idleTimeout: 1m, maxAge: 1h, pingInterval: 20s, deflate: false}
         - {id: files, match: "* /files/{path*}", timeout: 8s}
         - {id: place, grpc: shop.v1.Orders/Place, stream: grpc, maxMessage: 8MiB, maxDeadline: 30s}
       """;

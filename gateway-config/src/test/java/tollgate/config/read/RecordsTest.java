@@ -43,6 +43,7 @@ import tollgate.config.model.StatusRange;
 import tollgate.config.model.TargetUrl;
 import tollgate.config.model.TelemetryConfig;
 import tollgate.config.model.UpstreamConfig;
+import tollgate.config.model.WebSocketConfig;
 
 /** Per kind: all defaults as values, and every key set to something else. */
 final class RecordsTest {
@@ -81,6 +82,8 @@ final class RecordsTest {
                             DataSize.ofBytes(240),
                             DataSize.ofBytes(240),
                             Duration.ofSeconds(75),
+                            null,
+                            100,
                             Duration.ofSeconds(10),
                             20_000,
                             null,
@@ -148,7 +151,7 @@ final class RecordsTest {
                     new ListenerConfig(
                         "https",
                         new BindAddress("::1", 8243),
-                        List.of(ListenerConfig.Protocol.HTTP1),
+                        List.of(ListenerConfig.Protocol.H2, ListenerConfig.Protocol.HTTP1),
                         new ListenerTlsConfig(
                             ListenerTlsConfig.TlsVersion.TLS_1_3,
                             List.of(
@@ -175,6 +178,8 @@ final class RecordsTest {
                             DataSize.ofKibibytes(1),
                             DataSize.ofBytes(0),
                             Duration.ofMinutes(3),
+                            Duration.ofHours(1),
+                            250,
                             Duration.ofMillis(400),
                             500,
                             20,
@@ -386,6 +391,7 @@ final class RecordsTest {
                 OperationMatch.parse("POST /Echo/{method}"),
                 OperationConfig.Timeout.Inherited.INHERITED,
                 OperationConfig.Stream.NONE,
+                null,
                 new GrpcConfig(
                     new GrpcConfig.Target("Echo", null), DataSize.ofMebibytes(4), null)));
   }
@@ -423,6 +429,19 @@ final class RecordsTest {
                         OperationConfig.Timeout.None.NONE,
                         OperationConfig.Stream.SSE),
                     new OperationConfig(
+                        "chat",
+                        OperationMatch.parse("GET /chat"),
+                        OperationConfig.Timeout.Inherited.INHERITED,
+                        OperationConfig.Stream.WEBSOCKET,
+                        new WebSocketConfig(
+                            List.of("https://shop.example.com"),
+                            DataSize.ofKibibytes(64),
+                            DataSize.ofMebibytes(1),
+                            Duration.ofMinutes(1),
+                            Duration.ofHours(1),
+                            Duration.ofSeconds(20),
+                            false)),
+                    new OperationConfig(
                         "files",
                         OperationMatch.parse("* /files/{path*}"),
                         new OperationConfig.Timeout.After(Duration.ofSeconds(8)),
@@ -432,6 +451,7 @@ final class RecordsTest {
                         OperationMatch.parse("POST /shop.v1.Orders/Place"),
                         OperationConfig.Timeout.Inherited.INHERITED,
                         OperationConfig.Stream.GRPC,
+                        null,
                         new GrpcConfig(
                             new GrpcConfig.Target("shop.v1.Orders", "Place"),
                             DataSize.ofMebibytes(8),

@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tollgate.core.exchange.Attempt;
 import tollgate.core.exchange.Ending;
+import tollgate.core.exchange.Exchange;
 import tollgate.core.exchange.ResponseOrigin;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Fault;
@@ -42,10 +43,13 @@ import tollgate.core.port.UpstreamFailure;
 import tollgate.core.port.UpstreamStream;
 import tollgate.core.route.Match;
 import tollgate.core.telemetry.Telemetry;
+import tollgate.core.telemetry.TunnelEnd.By;
 import tollgate.core.upstream.HashKey;
 import tollgate.core.upstream.RetryCause;
 import tollgate.core.upstream.Target;
 import tollgate.core.upstream.Upstream;
+import tollgate.core.websocket.Handshake;
+import tollgate.core.websocket.WebSocketRules;
 
 /**
  * Takes one exchange through its chain. Event loop only. One thing of more than 400 lines, because
@@ -69,6 +73,8 @@ final class ChainRun implements RequestEvents {
    * As much of a filtered request body passes its filters before the backend hears of the request.
    */
   static final int HELD_BACK_BYTES = 64 * 1024;
+
+  private static final int SWITCHING = 101;
 
   private static final Target IN_PROCESS = Target.of(0, "http", "in-process", 80, 1);
 
@@ -96,7 +102,7 @@ final class ChainRun implements RequestEvents {
   private Site site;
   private final RunningExchange exchange;
   private final ClientStream client;
-  private final BodyFlow requestFlow;
+  private BodyFlow requestFlow;
   private final ExchangeTimes times;
   private BodyFlow responseFlow;
   private Chain chain;
@@ -119,6 +125,11 @@ final class ChainRun implements RequestEvents {
 
   /** Null where the caller speaks no gRPC, and until a route is found. */
   private @Nullable GrpcCall grpc;
+  private boolean isTunnelAsked;
+  private @Nullable Handshake handshake;
+
+  /** Null until a backend has answered 101 and the client has been told. */
+  private @Nullable Tunnel tunnel;
 
   /** Null until a handler decides later. */
   private @Nullable PendingDecision decision;
@@ -187,7 +198,7 @@ final class ChainRun implements RequestEvents {
 
   /** Whether the handler after this one is to be asked now. */
   private boolean afterRequestHead(Handler handler) {
-    if (position >= chain.upstreamStart) {
+    if (position >= chain.upstreamStart || isTunnelAsked) {
       position++;
       return true;
     }
@@ -289,6 +300,8 @@ final class ChainRun implements RequestEvents {
     chain = found.chain();
     stop = chain.upstreamStart;
     exchange.matched(found.handle(), operation.captures(), operation.isPreflight());
+    isTunnelAsked =
+        found.websocket() != null && Handshake.isAskedFor(exchange.request().received());
     int context = found.handle().context().length();
     if (found.stripContext() && context > 0) {
       RequestHead head = exchange.request();
@@ -347,6 +360,9 @@ final class ChainRun implements RequestEvents {
       refuse(FaultCode.METHOD_NOT_ALLOWED, "Cross-origin requests are not allowed here.");
       return false;
     }
+    if (!isHandshakeRight()) {
+      return false;
+    }
     GrpcCall call = grpc;
     Fault unfit = null;
     if (call != null) {
@@ -368,11 +384,34 @@ final class ChainRun implements RequestEvents {
         exchange.forwarded(),
         exchange.connection().peerText(),
         exchange.forwarded().host());
-    if (requestFlow.isHeldBack()) {
+    WebSocketRules rules = requireNonNull(route).websocket();
+    if (isTunnelAsked && rules != null) {
+      handshake = Handshake.offer(exchange.request(), rules);
+    } else if (requestFlow.isHeldBack()) {
       requestFlow.hold(HELD_BACK_BYTES);
       return false;
     }
     return startAttempt();
+  }
+
+  /**
+   * Or it has been answered. Asked last, so that nobody learns here what the chain keeps secret.
+   */
+  private boolean isHandshakeRight() {
+    ReceivedRequest received = exchange.request().received();
+    if (!Handshake.isAskedFor(received)) {
+      return true;
+    }
+    WebSocketRules rules = requireNonNull(route).websocket();
+    if (rules == null) {
+      refuse(FaultCode.UPGRADE_REFUSED, "There are no WebSockets here.");
+      return false;
+    }
+    LocalReply refusal = Handshake.refusal(received, rules, exchange.forwarded().host());
+    if (refusal != null) {
+      reply(refusal, position);
+    }
+    return refusal == null;
   }
 
   /** Picks a target; its UPSTREAM handlers come next, and then the connection. */
@@ -419,9 +458,13 @@ final class ChainRun implements RequestEvents {
   // ---- what the attempt tells
 
   void attemptConnected(AttemptRun connected, UpstreamStream stream) {
-    stream.sendHead(connected.attempt().head(), requestFlow.outgoingLength());
-    requestFlow.flow();
-    if (!requestFlow.isEnded() && !client.isTelling()) {
+    if (isTunnelAsked) {
+      stream.sendHead(connected.attempt().head(), BodyLength.TUNNEL);
+    } else {
+      stream.sendHead(connected.attempt().head(), requestFlow.outgoingLength());
+      requestFlow.flow();
+    }
+    if ((isTunnelAsked || !requestFlow.isEnded()) && !client.isTelling()) {
       stream.flush();
     }
   }
@@ -437,6 +480,9 @@ final class ChainRun implements RequestEvents {
 
   void attemptAnswered(AttemptRun answered, ResponseHead head) {
     times.answered(nanos());
+    if (head.status() == SWITCHING && !isSwitchRight(answered, head)) {
+      return;
+    }
     HopByHop.stripResponse(head.fields());
     exchange.response(head, ResponseOrigin.UPSTREAM);
     responseFlow.expect(head.bodyLength(), Long.MAX_VALUE);
@@ -447,6 +493,23 @@ final class ChainRun implements RequestEvents {
     }
     position = chain.handlers.length - 1;
     runResponse();
+  }
+
+  /** Or it has been answered in the backend's place. */
+  private boolean isSwitchRight(AttemptRun answered, ResponseHead head) {
+    Handshake asked = handshake;
+    String problem = asked == null ? "101 was not asked for" : asked.problem(head);
+    if (problem == null) {
+      return true;
+    }
+    LOG.debug("{}: {}: {}", exchange.requestId(), answered.attempt().target().label(), problem);
+    Fault refusal =
+        Fault.of(
+            FaultCode.UPSTREAM_PROTOCOL,
+            "The backend's answer to the handshake is not valid.",
+            problem);
+    reply(LocalReply.of(refusal), position);
+    return false;
   }
 
   void responseChunk(@Owned ByteBuf chunk) {
@@ -469,7 +532,19 @@ final class ChainRun implements RequestEvents {
 
   /** Whether the backend has been sent all of the request. */
   boolean isRequestSent() {
-    return requestFlow.isDone();
+    return isTunnelAsked ? tunnel == null : requestFlow.isDone();
+  }
+
+  /** Null unless the exchange is one by now. */
+  @Nullable Tunnel tunnel() {
+    return tunnel;
+  }
+
+  /** The tunnel has told both sides what it had to tell them. */
+  void tunnelOver(Outcome outcome, @Nullable Fault why) {
+    fault = why;
+    client.sendEnd(Trailers.NONE);
+    end(outcome);
   }
 
   void flushClient() {
@@ -517,6 +592,15 @@ final class ChainRun implements RequestEvents {
 
   void attemptFailed(AttemptRun failed, UpstreamFailure failure) {
     times.upstreamEnded(nanos());
+    Tunnel open = tunnel;
+    if (open != null) {
+      open.backendEnded(
+          Fault.of(
+              UpstreamFaults.code(failure.kind()),
+              UpstreamFaults.detail(failure.kind()),
+              failure.cause()));
+      return;
+    }
     RetryCause cause = UpstreamFaults.retryCause(failure.kind());
     if (cause != null
         && requireNonNull(route).backend() instanceof Backend.Remote remote
@@ -554,6 +638,11 @@ final class ChainRun implements RequestEvents {
       return;
     }
     Fault refusal = reply.fault();
+    Tunnel open = tunnel;
+    if (open != null && refusal != null) {
+      open.refused(refusal);
+      return;
+    }
     fault = refusal;
     if (isHeadSent) {
       if (refusal != null && endsWithStatus()) {
@@ -608,7 +697,7 @@ final class ChainRun implements RequestEvents {
   }
 
   private boolean afterResponseHead(Handler handler) {
-    if (isBodiless()) {
+    if (isBodiless()) { // nothing reads into a tunnel either
       return true;
     }
     BodyUse use;
@@ -631,10 +720,13 @@ final class ChainRun implements RequestEvents {
     };
   }
 
-  /** RFC 9112 section 6.3: answers to HEAD, and 204 and 304, end with their head. */
+  /** RFC 9112 section 6.3: answers to HEAD, and 101, 204 and 304, end with their head. */
   private boolean isBodiless() {
     int status = requireNonNull(exchange.response()).status();
-    return status == 204 || status == 304 || exchange.request().method().equals(Method.HEAD);
+    return status == SWITCHING
+        || status == 204
+        || status == 304
+        || exchange.request().method().equals(Method.HEAD);
   }
 
   private void sendResponse() {
@@ -650,13 +742,35 @@ final class ChainRun implements RequestEvents {
     phase = Phase.SENDING;
     isHeadSent = true;
     CompiledRoute found = route;
+    if (found != null && head.status() == SWITCHING) {
+      openTunnel(found, head);
+      return;
+    }
     if (found != null
-        && found.stream() != StreamKind.NONE
+        && found.stream().isEndless()
         && exchange.responseOrigin() == ResponseOrigin.UPSTREAM) {
       streamBegun(found);
     }
     client.sendHead(head, closeAfter);
     responseFlow.flow();
+  }
+
+  private void openTunnel(CompiledRoute found, ResponseHead head) {
+    streamBegun(found);
+    client.sendHead(head, true);
+    Tunnel opened =
+        new Tunnel(
+            this,
+            client,
+            requireNonNull(found.websocket()),
+            Handshake.isDeflated(head) ? site.traffic().on(loop().index()).inflaters() : null);
+    tunnel = opened;
+    requestFlow = new RequestFlow(this, client);
+    requestFlow.expect(BodyLength.TUNNEL, Long.MAX_VALUE);
+    responseFlow.flow();
+    if (phase != Phase.ENDED) {
+      requestFlow.flow();
+    }
   }
 
   private void streamBegun(CompiledRoute found) {
@@ -688,6 +802,13 @@ final class ChainRun implements RequestEvents {
   void outlived(long last) {
     if (site.generation() <= last) {
       refuse(FaultCode.ROUTE_REPLACED, "The API was changed or removed while the request ran.");
+    }
+  }
+
+  /** Ends if {@code which} says so: its caller has lost a right it had. */
+  void end(Predicate<? super Exchange> which, Fault why) {
+    if (which.test(exchange)) {
+      reply(LocalReply.of(why), position);
     }
   }
 
@@ -864,6 +985,10 @@ final class ChainRun implements RequestEvents {
 
   @Override
   public void onClientGone() {
+    Tunnel open = tunnel;
+    if (open != null) {
+      open.clientGone();
+    }
     if (phase != Phase.ENDED) {
       end(Outcome.CLIENT_CLOSED);
     }
@@ -893,7 +1018,15 @@ final class ChainRun implements RequestEvents {
   @Override
   public boolean endsWithInput() {
     CompiledRoute found = route;
-    return found != null && found.stream() != StreamKind.NONE;
+    return found != null && found.stream().isEndless();
+  }
+
+  @Override
+  public void onDraining() {
+    Tunnel open = tunnel;
+    if (open != null) {
+      open.draining();
+    }
   }
 
   @Override
@@ -960,6 +1093,10 @@ final class ChainRun implements RequestEvents {
     giveUpAttempt(outcome);
     requestFlow.close();
     responseFlow.close();
+    Tunnel open = tunnel;
+    if (open != null) {
+      open.close();
+    }
     ResponseHead head = exchange.response();
     int status = isHeadSent && head != null ? head.status() : 0;
     Ending ending = new Ending(outcome, status, fault);
@@ -974,7 +1111,10 @@ final class ChainRun implements RequestEvents {
                 requestFlow.received(),
                 responseFlow.sent(),
                 attempts,
-                attempt));
+                attempt,
+                open == null
+                    ? null
+                    : open.end(outcome == Outcome.CLIENT_CLOSED ? By.CLIENT : By.GATEWAY)));
     site.inFlight().ended(loop().index());
     site.traffic().on(loop().index()).ended(this, !isStreaming);
     CompiledRoute found = route;
@@ -985,6 +1125,11 @@ final class ChainRun implements RequestEvents {
 
   /** The response is over: what it was is known before the client hears of its end. */
   void sendEnd(Trailers trailers) {
+    Tunnel open = tunnel;
+    if (open != null) {
+      open.backendEnded(null);
+      return;
+    }
     Outcome outcome = LocalAnswers.outcome(fault, exchange);
     client.sendEnd(trailers);
     end(outcome);

@@ -5,6 +5,7 @@ import tollgate.core.exchange.Attempt;
 import tollgate.core.exchange.Ending;
 import tollgate.core.exchange.TraceContext;
 import tollgate.core.telemetry.ExchangeRecord;
+import tollgate.core.telemetry.TunnelEnd;
 
 /**
  * When what happened to an exchange, and the record of it. A clock is read where something happens
@@ -43,6 +44,7 @@ final class ExchangeTimes {
 
   /**
    * @param last null if no backend was asked
+   * @param tunnelEnd null if it was none
    */
   ExchangeRecord record(
       RunningExchange exchange,
@@ -51,7 +53,8 @@ final class ExchangeTimes {
       long requestBytes,
       long responseBytes,
       int attempts,
-      @Nullable AttemptRun last) {
+      @Nullable AttemptRun last,
+      @Nullable TunnelEnd tunnelEnd) {
     long now = isUpstreamEndNow ? upstreamEndNanos : exchange.loop().ticker().nanos();
     Attempt remote = last != null && last.isRemote() ? last.attempt() : null;
     return new ExchangeRecord(
@@ -75,6 +78,7 @@ final class ExchangeTimes {
         last == null ? 0 : last.status(),
         last == null ? -1 : (upstreamEndNanos == 0 ? now : upstreamEndNanos) - firstAttemptNanos,
         last == null ? -1 : last.connectNanos(),
-        firstByteNanos);
+        firstByteNanos,
+        tunnelEnd);
   }
 }

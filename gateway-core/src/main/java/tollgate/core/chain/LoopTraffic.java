@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.RouteHandle;
+import tollgate.core.websocket.Inflaters;
 
 /**
  * The exchanges of one loop and who of them may begin. Event loop only, but for {@link #running}.
@@ -29,6 +30,7 @@ final class LoopTraffic {
   }
 
   private final Map<Api, Share> shares = new HashMap<>();
+  private final Inflaters inflaters = new Inflaters();
   private @Nullable ChainRun first;
   private int running;
   private int limit = Integer.MAX_VALUE;
@@ -45,6 +47,10 @@ final class LoopTraffic {
   /** Any thread; a moment old on others. */
   int running() {
     return (int) RUNNING.getOpaque(this);
+  }
+
+  Inflaters inflaters() {
+    return inflaters;
   }
 
   void limit(int limit) {

@@ -27,6 +27,11 @@ final class RequestFlow extends BodyFlow {
 
   @Override
   void send(@Owned ByteBuf chunk) {
+    Tunnel tunnel = run.tunnel();
+    if (tunnel != null) {
+      tunnel.fromClient(chunk);
+      return;
+    }
     UpstreamStream stream = run.upstreamStream();
     if (stream == null) {
       chunk.release();
@@ -37,6 +42,11 @@ final class RequestFlow extends BodyFlow {
 
   @Override
   void sendEnd(Trailers trailers) {
+    Tunnel tunnel = run.tunnel();
+    if (tunnel != null) {
+      tunnel.clientEnded();
+      return;
+    }
     UpstreamStream stream = run.upstreamStream();
     if (stream != null) {
       stream.sendEnd(trailers);
@@ -45,6 +55,10 @@ final class RequestFlow extends BodyFlow {
 
   @Override
   boolean isSinkWritable() {
+    Tunnel tunnel = run.tunnel();
+    if (tunnel != null) {
+      return tunnel.isBackendWritable();
+    }
     UpstreamStream stream = run.upstreamStream();
     return stream != null && stream.isWritable();
   }

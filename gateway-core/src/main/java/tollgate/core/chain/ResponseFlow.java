@@ -30,7 +30,12 @@ final class ResponseFlow extends BodyFlow {
 
   @Override
   void send(@Owned ByteBuf chunk) {
-    client.sendBody(chunk);
+    Tunnel tunnel = run.tunnel();
+    if (tunnel != null) {
+      tunnel.fromBackend(chunk);
+    } else {
+      client.sendBody(chunk);
+    }
   }
 
   @Override
@@ -40,7 +45,8 @@ final class ResponseFlow extends BodyFlow {
 
   @Override
   boolean isSinkWritable() {
-    return client.isWritable();
+    Tunnel tunnel = run.tunnel();
+    return tunnel == null ? client.isWritable() : tunnel.isClientWritable();
   }
 
   @Override

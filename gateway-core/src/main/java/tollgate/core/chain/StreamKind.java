@@ -1,19 +1,28 @@
 package tollgate.core.chain;
 
-import java.util.Locale;
-
 /**
  * Whether an operation's responses go on for as long as both sides like: the label {@code kind}.
  */
 public enum StreamKind {
   /** An answer like any other. */
-  NONE,
+  NONE("none"),
   /** Server-sent events: the response is endless, and the client has said all it will say. */
-  SSE,
+  SSE("sse"),
+  /** A handshake that is answered with 101 begins a tunnel; any other answer is as ever. */
+  WEBSOCKET("ws"),
   /** gRPC: both sides may go on for as long as they like. */
-  GRPC;
+  GRPC("grpc");
 
-  private final String word = name().toLowerCase(Locale.ROOT);
+  private final String word;
+
+  StreamKind(String word) {
+    this.word = word;
+  }
+
+  /** Whether a response of a backend is a stream from its head on. */
+  boolean isEndless() {
+    return this == SSE || this == GRPC;
+  }
 
   /** As it is printed. */
   public String word() {

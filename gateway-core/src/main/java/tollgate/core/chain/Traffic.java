@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import tollgate.core.exchange.Exchange;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
@@ -72,6 +73,14 @@ public final class Traffic {
   /** Ends the exchanges of a loop that still run under this generation or an older one. */
   public void endThrough(int loop, long generation) {
     loops[loop].forEach(run -> run.outlived(generation));
+  }
+
+  /**
+   * Ends exchanges of a loop that have been admitted and may not go on: an answer that has not
+   * begun becomes a refusal, one that has is cut, and a WebSocket is closed with the reason.
+   */
+  public void end(int loop, Predicate<? super Exchange> which, Fault why) {
+    loops[loop].forEach(run -> run.end(which, why));
   }
 
   /** Tells every count that is not zero. */

@@ -19,8 +19,14 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("400102", 400, "Refused Header Field", Outcome.INVALID_REQUEST);
   public static final FaultCode MALFORMED_BODY =
       new FaultCode("400103", 400, "Malformed Body Framing", Outcome.INVALID_REQUEST);
+  public static final FaultCode MALFORMED_HANDSHAKE =
+      new FaultCode("400104", 400, "Malformed WebSocket Handshake", Outcome.INVALID_REQUEST);
+  public static final FaultCode WEBSOCKET_VIOLATION =
+      new FaultCode("400105", 400, "WebSocket Protocol Violation", Outcome.INVALID_REQUEST);
   public static final FaultCode ORIGIN_REFUSED =
       new FaultCode("403100", 403, "Origin Not Allowed", Outcome.FORBIDDEN);
+  public static final FaultCode UPGRADE_REFUSED =
+      new FaultCode("403101", 403, "Upgrade Not Allowed", Outcome.FORBIDDEN);
   public static final FaultCode NO_ROUTE = new FaultCode("404", 404, "Not Found", Outcome.NO_ROUTE);
   public static final FaultCode NO_RESOURCE =
       new FaultCode("900906", 404, "No Matching Resource", Outcome.NO_ROUTE);
@@ -34,6 +40,8 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("408102", 408, "Response Not Taken In Time", Outcome.CLIENT_TIMEOUT);
   public static final FaultCode BODY_TOO_LARGE =
       new FaultCode("413100", 413, "Content Too Large", Outcome.INVALID_REQUEST);
+  public static final FaultCode WEBSOCKET_TOO_LARGE =
+      new FaultCode("413101", 413, "WebSocket Message Too Large", Outcome.INVALID_REQUEST);
   public static final FaultCode TARGET_TOO_LONG =
       new FaultCode("414100", 414, "URI Too Long", Outcome.INVALID_REQUEST);
   public static final FaultCode UNSUPPORTED_MEDIA_TYPE =
@@ -42,6 +50,8 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("417100", 417, "Expectation Failed", Outcome.INVALID_REQUEST);
   public static final FaultCode MISDIRECTED =
       new FaultCode("421100", 421, "Misdirected Request", Outcome.INVALID_REQUEST);
+  public static final FaultCode WEBSOCKET_VERSION =
+      new FaultCode("426100", 426, "WebSocket Version Not Supported", Outcome.INVALID_REQUEST);
   public static final FaultCode FIELDS_TOO_LARGE =
       new FaultCode("431100", 431, "Request Header Fields Too Large", Outcome.INVALID_REQUEST);
   public static final FaultCode INTERNAL =

@@ -32,6 +32,11 @@ public final class FieldName {
   public static final FieldName PROXY_AUTHORIZATION = of("Proxy-Authorization");
   public static final FieldName PROXY_CONNECTION = of("Proxy-Connection");
   public static final FieldName RETRY_AFTER = of("Retry-After");
+  public static final FieldName SEC_WEBSOCKET_ACCEPT = of("Sec-WebSocket-Accept");
+  public static final FieldName SEC_WEBSOCKET_EXTENSIONS = of("Sec-WebSocket-Extensions");
+  public static final FieldName SEC_WEBSOCKET_KEY = of("Sec-WebSocket-Key");
+  public static final FieldName SEC_WEBSOCKET_PROTOCOL = of("Sec-WebSocket-Protocol");
+  public static final FieldName SEC_WEBSOCKET_VERSION = of("Sec-WebSocket-Version");
   public static final FieldName SERVER = of("Server");
   public static final FieldName TE = of("TE");
   public static final FieldName TRAILER = of("Trailer");

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param query without the question mark, as received; null if there was none
  * @param bodyLength see {@link BodyLength}
  * @param expectsContinue {@code Expect: 100-continue} on HTTP/1.1
+ * @param upgrade what the client asks to switch this connection or stream to, lower-cased: the
+ *     {@code Upgrade} of an HTTP/1.1 request whose {@code Connection} names it, {@code websocket}
+ *     wherever it stands in it; the {@code :protocol} of an extended CONNECT, which otherwise comes
+ *     as a GET (RFC 8441); null if it asks for nothing
  */
 public record ReceivedRequest(
     String protocol,
@@ -23,4 +27,29 @@ public record ReceivedRequest(
     @Nullable String query,
     ReceivedFields fields,
     long bodyLength,
-    boolean expectsContinue) {}
+    boolean expectsContinue,
+    @Nullable String upgrade) {
+  /** Asks to switch to nothing. */
+  public ReceivedRequest(
+      String protocol,
+      Method method,
+      String scheme,
+      String authority,
+      String path,
+      @Nullable String query,
+      ReceivedFields fields,
+      long bodyLength,
+      boolean expectsContinue) {
+    this(
+        protocol,
+        method,
+        scheme,
+        authority,
+        path,
+        query,
+        fields,
+        bodyLength,
+        expectsContinue,
+        null);
+  }
+}

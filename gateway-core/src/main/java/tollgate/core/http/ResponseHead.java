@@ -34,6 +34,9 @@ public final class ResponseHead implements Head {
     if (status < 200 || status > 599) {
       throw new IllegalArgumentException("status: " + status + " (expected: 200 to 599)");
     }
+    if (this.status == 101) {
+      throw new IllegalStateException("status: a switch of protocols becomes no other answer");
+    }
     this.status = status;
   }
 

@@ -24,7 +24,8 @@ public interface ClientStream {
   /**
    * Starts the final response. Whether a body follows is decided by the protocol (HEAD, 204, 304);
    * where none may follow, body bytes are released and dropped. The fields carry no
-   * connection-specific field any more.
+   * connection-specific field any more. A 101, or what this protocol has for it, begins the tunnel
+   * that the request asked for: from then on body bytes are what passes both ways, as it is.
    *
    * @param closeAfter the connection must not serve another request
    */

@@ -38,6 +38,12 @@ public interface RequestEvents {
   void onReadComplete();
 
   /**
+   * No further request is taken from this client: what could go on for ever is to end. Others go on
+   * to their end.
+   */
+  default void onDraining() {}
+
+  /**
    * Whether a client that has ended its output, which HTTP/1 allows to one that still reads, is
    * taken to have gone: nobody else tells that an endless response has no reader.
    */

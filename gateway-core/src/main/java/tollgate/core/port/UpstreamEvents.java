@@ -15,7 +15,10 @@ public interface UpstreamEvents {
   /** A 1xx head other than 101. */
   void onInformational(ResponseHead head);
 
-  /** The final head; hop-by-hop fields are still in it. */
+  /**
+   * The final head; hop-by-hop fields are still in it. 101 comes only if a tunnel was asked for; a
+   * protocol that says it otherwise is told of as 101 too.
+   */
   void onResponseHead(ResponseHead head);
 
   void onResponseBody(@Owned ByteBuf chunk);

@@ -15,7 +15,9 @@ public interface UpstreamStream {
    *
    * @param head complete: hop-by-hop and forwarding rules have been applied
    * @param bodyLength see {@link tollgate.core.http.BodyLength}; Content-Length and
-   *     Transfer-Encoding come from it alone
+   *     Transfer-Encoding come from it alone. {@link tollgate.core.http.BodyLength#TUNNEL} asks to
+   *     switch to the {@link tollgate.core.http.ReceivedRequest#upgrade} of what was received: a
+   *     101 is answered to that only, and after it body bytes pass both ways as they are
    */
   void sendHead(RequestHead head, long bodyLength);
 

@@ -33,6 +33,8 @@ public enum CloseReason {
   HANDSHAKE_TIMEOUT,
   /** A peer that is listed for it did not begin with a PROXY header. */
   PROXY_HEADER,
+  /** As old as a connection may get. */
+  AGE,
   /** Idle, and the gateway was short of memory or files. */
   OVERLOADED,
   /** The gateway is going down and the connection had nothing more to do. */

@@ -22,6 +22,7 @@ import tollgate.core.upstream.Target;
  * @param upstreamNanos from the first attempt's start to the end of the last response
  * @param connectNanos time waited for a connection of the last attempt
  * @param firstByteNanos from start to the response head
+ * @param tunnelEnd how it ended, if it was a WebSocket; null else
  */
 public record ExchangeRecord(
     long generation,
@@ -44,7 +45,55 @@ public record ExchangeRecord(
     int upstreamStatus,
     long upstreamNanos,
     long connectNanos,
-    long firstByteNanos) {
+    long firstByteNanos,
+    @Nullable TunnelEnd tunnelEnd) {
+  /** No WebSocket. */
+  public ExchangeRecord(
+      long generation,
+      long epochMillis,
+      ClientConnection connection,
+      InetAddress clientAddress,
+      ReceivedRequest request,
+      RouteHandle route,
+      String requestId,
+      @Nullable TraceContext trace,
+      int status,
+      Outcome outcome,
+      @Nullable Fault fault,
+      long requestBytes,
+      long responseBytes,
+      long durationNanos,
+      @Nullable String upstream,
+      @Nullable Target target,
+      int attempts,
+      int upstreamStatus,
+      long upstreamNanos,
+      long connectNanos,
+      long firstByteNanos) {
+    this(
+        generation,
+        epochMillis,
+        connection,
+        clientAddress,
+        request,
+        route,
+        requestId,
+        trace,
+        status,
+        outcome,
+        fault,
+        requestBytes,
+        responseBytes,
+        durationNanos,
+        upstream,
+        target,
+        attempts,
+        upstreamStatus,
+        upstreamNanos,
+        connectNanos,
+        firstByteNanos,
+        null);
+  }
 
   /** What the gateway itself took: the duration without the upstream's part, never negative. */
   public long overheadNanos() {

@@ -43,6 +43,7 @@ import tollgate.core.upstream.PassiveHealth;
 import tollgate.core.upstream.Target;
 import tollgate.core.upstream.Upstream;
 import tollgate.core.upstream.UpstreamRules;
+import tollgate.core.websocket.WebSocketRules;
 
 /**
  * One exchange through the real chain, between a {@link RecordingClient} and a {@link
@@ -102,6 +103,8 @@ public final class TestExchange {
   private StreamKind stream = StreamKind.NONE;
   private @Nullable GrpcRules grpc;
   private String protocol = "HTTP/1.1";
+  private @Nullable WebSocketRules websocket;
+  private @Nullable String upgrade;
   private long bodyLength = BodyLength.ABSENT;
   private long maxBodyBytes = Long.MAX_VALUE;
   private @Nullable Fault malformed;
@@ -183,6 +186,25 @@ public final class TestExchange {
     return this;
   }
 
+  /** The operation allows WebSockets under these rules. */
+  public TestExchange websocket(WebSocketRules rules) {
+    websocket = rules;
+    return stream(StreamKind.WEBSOCKET);
+  }
+
+  /** A WebSocket handshake that is right, but for fields of other kinds. */
+  public TestExchange handshake() {
+    return upgrade("websocket")
+        .field("Sec-WebSocket-Version", "13")
+        .field("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+  }
+
+  /** What the client asks to switch to. */
+  public TestExchange upgrade(String protocol) {
+    upgrade = protocol;
+    return this;
+  }
+
   public TestExchange targets(int count) {
     targetCount = count;
     return this;
@@ -235,6 +257,7 @@ public final class TestExchange {
             true,
             false,
             stream,
+            websocket,
             grpc);
     List<ApiRoutes.Operation<CompiledRoute>> operations =
         template == null
@@ -258,7 +281,8 @@ public final class TestExchange {
             query,
             ListedFields.of(fields),
             bodyLength,
-            false);
+            false,
+            upgrade);
     events = new Exchanges(() -> site).begin(request, malformed, CONNECTION, client, loop);
     return this;
   }
@@ -328,6 +352,12 @@ public final class TestExchange {
 
   public TestExchange clientGoes() {
     events().onClientGone();
+    return this;
+  }
+
+  /** No further request is taken from the client. */
+  public TestExchange drain() {
+    events().onDraining();
     return this;
   }
 

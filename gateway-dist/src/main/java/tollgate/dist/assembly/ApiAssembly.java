@@ -17,6 +17,7 @@ import tollgate.config.model.OperationMatch;
 import tollgate.config.model.PolicyConfig;
 import tollgate.config.model.StepConfig;
 import tollgate.config.model.UpstreamConfig;
+import tollgate.config.model.WebSocketConfig;
 import tollgate.config.read.Diagnostic;
 import tollgate.core.chain.Chain;
 import tollgate.core.chain.CompiledRoute;
@@ -32,6 +33,7 @@ import tollgate.core.route.ApiRoutes;
 import tollgate.core.route.ApiTree;
 import tollgate.core.time.Ticker;
 import tollgate.core.upstream.AttemptTimeouts;
+import tollgate.core.websocket.WebSocketRules;
 import tollgate.handlers.BuiltInHandlers;
 import tollgate.handlers.apistate.ApiStateHandler;
 
@@ -159,6 +161,7 @@ final class ApiAssembly {
         api.route().stripContext(),
         api.route().preserveHost(),
         stream(operation),
+        websocket(operation),
         grpc(operation));
   }
 
@@ -256,8 +259,7 @@ final class ApiAssembly {
     UpstreamConfig.Timeouts upstream = piece.config().timeouts();
     OperationConfig.Timeout own =
         operation == null ? OperationConfig.DEFAULT_TIMEOUT : operation.timeout();
-    if (own == OperationConfig.Timeout.Inherited.INHERITED
-        && stream(operation) == StreamKind.NONE) {
+    if (own == OperationConfig.Timeout.Inherited.INHERITED && stream(operation) != StreamKind.SSE) {
       return piece.timeouts();
     }
     long response =
@@ -266,7 +268,7 @@ final class ApiAssembly {
           case OperationConfig.Timeout.None _ -> 0;
           case OperationConfig.Timeout.After after -> after.duration().toNanos();
         };
-    if (stream(operation) != StreamKind.NONE) {
+    if (stream(operation) == StreamKind.SSE) {
       // Endless, and silent for as long as nothing happens; only the wait for the head can be
       // bounded.
       boolean isBounded = own instanceof OperationConfig.Timeout.After;
@@ -283,6 +285,7 @@ final class ApiAssembly {
     return switch (stream) {
       case NONE -> StreamKind.NONE;
       case SSE -> StreamKind.SSE;
+      case WEBSOCKET -> StreamKind.WEBSOCKET;
       case GRPC -> StreamKind.GRPC;
     };
   }
@@ -295,6 +298,23 @@ final class ApiAssembly {
     Duration longest = config.maxDeadline();
     return new GrpcRules(
         config.maxMessage().bytes(), longest == null ? Long.MAX_VALUE : longest.toNanos());
+  }
+
+  private static @Nullable WebSocketRules websocket(@Nullable OperationConfig operation) {
+    WebSocketConfig rules = operation == null ? null : operation.websocket();
+    if (rules == null) {
+      return null;
+    }
+    Duration maxAge = rules.maxAge();
+    Duration ping = rules.pingInterval();
+    return new WebSocketRules(
+        rules.origins(),
+        rules.maxFrame().bytes(),
+        rules.maxMessage().bytes(),
+        rules.idleTimeout().toNanos(),
+        maxAge == null ? 0 : maxAge.toNanos(),
+        ping == null ? 0 : ping.toNanos(),
+        rules.deflate());
   }
 
   static String identity(ApiConfig api) {

@@ -119,7 +119,25 @@ public record AskedRequest(
         query,
         new Lines(lines),
         BodyLength.ABSENT,
-        false);
+        false,
+        upgrade());
+  }
+
+  /** RFC 9110 7.8, as the codec reads it. */
+  private @Nullable String upgrade() {
+    String options = value("Connection");
+    String protocols = value("Upgrade");
+    boolean isAsked = options != null && options.toLowerCase(Locale.ROOT).contains("upgrade");
+    return isAsked && protocols != null ? protocols.toLowerCase(Locale.ROOT) : null;
+  }
+
+  private @Nullable String value(String name) {
+    for (int i = 0; i < lines.size(); i += 2) {
+      if (lines.get(i).equalsIgnoreCase(name)) {
+        return lines.get(i + 1);
+      }
+    }
+    return null;
   }
 
   @Override

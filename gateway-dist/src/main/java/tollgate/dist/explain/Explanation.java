@@ -157,6 +157,7 @@ public final class Explanation {
                 route.stripContext(),
                 route.preserveHost(),
                 route.stream(),
+                route.websocket(),
                 route.grpc());
         run(onlyWith(dry, operation, site), listener, null, run);
       }

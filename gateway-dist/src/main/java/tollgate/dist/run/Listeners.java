@@ -64,7 +64,8 @@ final class Listeners implements AutoCloseable {
     TlsContexts tls = config.tls() == null ? null : contextsBlocking(config, config.tls());
     traffic.add(config.name());
     ListenerLimits limits = config.limits();
-    HttpLimits http1 =
+    Duration age = limits.connectionAge();
+    HttpLimits http =
         new HttpLimits(
             Math.toIntExact(limits.requestLine().bytes()),
             Math.toIntExact(limits.headers().bytes()),
@@ -73,12 +74,14 @@ final class Listeners implements AutoCloseable {
             limits.idleTimeout().toNanos(),
             limits.bodyTimeout().toNanos(),
             limits.minRequestRate().bytes(),
-            limits.minResponseRate().bytes());
+            limits.minResponseRate().bytes(),
+            age == null ? 0 : age.toNanos(),
+            limits.streams());
     openBlocking(
         new ListenerSettings(
             config.name(),
             address(config.bind()),
-            http1,
+            http,
             tls,
             limits.handshakeTimeout(),
             connectionLimits(config),

@@ -1,8 +1,12 @@
 package tollgate.transport.http1;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.http.BodyLength;
+import tollgate.core.http.FieldName;
+import tollgate.core.http.Fields;
 import tollgate.core.http.Method;
 import tollgate.core.http.Owned;
 import tollgate.core.http.RequestHead;
@@ -40,6 +44,12 @@ final class Http1ClientStream implements UpstreamStream {
   private boolean isOver;
   private int informational;
 
+  /** Null unless a tunnel was asked for. */
+  private @Nullable WebSocketKey key;
+
+  /** Both directions are open: there is no HTTP any more, and none of its deadlines. */
+  private boolean isTunnel;
+
   Http1ClientStream(
       Http1ClientConnection connection,
       UpstreamEvents events,
@@ -66,15 +76,27 @@ final class Http1ClientStream implements UpstreamStream {
     }
     isHeadSent = true;
     isHeadRequest = head.method().equals(Method.HEAD);
-    boolean hasBody = bodyLength > 0 || bodyLength == BodyLength.UNKNOWN;
-    ByteBuf target = out.head(Http1Writer.estimate(head.fields()), hasBody);
-    Http1Writer.request(target, head, bodyLength);
-    out.begin(bodyLength);
+    if (bodyLength == BodyLength.TUNNEL) {
+      WebSocketKey asked = WebSocketKey.random();
+      key = asked;
+      Http1Writer.upgrade(out.head(Http1Writer.estimate(head.fields()), false), head, asked);
+      out.begin(BodyLength.ABSENT);
+      isRequestSent = true;
+    } else {
+      sendRequest(head, bodyLength);
+    }
     progressed();
     if (!connection.isActive()) {
       // Not inside this call: the chain is in the middle of setting out.
       connection.loop().execute(() -> onCutShort("closed while idle"));
     }
+  }
+
+  private void sendRequest(RequestHead head, long bodyLength) {
+    boolean hasBody = bodyLength > 0 || bodyLength == BodyLength.UNKNOWN;
+    ByteBuf target = out.head(Http1Writer.estimate(head.fields()), hasBody);
+    Http1Writer.request(target, head, bodyLength);
+    out.begin(bodyLength);
   }
 
   @Override
@@ -187,8 +209,14 @@ final class Http1ClientStream implements UpstreamStream {
       return false;
     }
     int status = head.status();
+    if (status == 101 && isSwitchRight(head)) {
+      beginTunnel();
+      head.bodyLength(BodyLength.TUNNEL);
+      events.onResponseHead(head);
+      return !isOver;
+    }
     if (status == 101 || (status < 200 && ++informational > MAX_INFORMATIONAL)) {
-      fail(Kind.PROTOCOL, status == 101 ? "101 was not asked for" : "too many 1xx");
+      fail(Kind.PROTOCOL, status == 101 ? badSwitch() : "too many 1xx");
       return false;
     }
     if (status < 200) {
@@ -209,6 +237,34 @@ final class Http1ClientStream implements UpstreamStream {
     return !isOver;
   }
 
+  /** RFC 6455 4.1: that it speaks of our connection, and of what we asked for. */
+  private boolean isSwitchRight(ResponseHead head) {
+    WebSocketKey asked = key;
+    Fields fields = head.fields();
+    List<String> upgrade = fields.all(FieldName.UPGRADE);
+    return asked != null
+        && upgrade.size() == 1
+        && upgrade.getFirst().equalsIgnoreCase("websocket")
+        && fields.all(FieldName.CONNECTION).stream()
+            .flatMap(line -> Arrays.stream(line.split(",", -1)))
+            .anyMatch(option -> option.strip().equalsIgnoreCase("upgrade"))
+        && fields.all(FieldName.SEC_WEBSOCKET_ACCEPT).size() == 1
+        && asked.isAnsweredBy(fields.first(FieldName.SEC_WEBSOCKET_ACCEPT));
+  }
+
+  private String badSwitch() {
+    return key == null ? "101 was not asked for" : "101 is no answer to this handshake";
+  }
+
+  private void beginTunnel() {
+    isHeadReceived = true;
+    isTunnel = true;
+    isRequestSent = false;
+    body.beginUntilClose();
+    out.begin(BodyLength.TUNNEL);
+    connection.loop().clear(connection.alarm());
+  }
+
   private boolean body(Input input, boolean isLast) throws Malformed {
     if (!isReadWanted) {
       return false;
@@ -223,10 +279,15 @@ final class Http1ClientStream implements UpstreamStream {
     }
     if (body.isEnded()) {
       complete();
-    } else if (isLast && body.isUntilClose() && input.isEmpty() && connection.isEndTrusted()) {
+    } else if (isLast && body.isUntilClose() && input.isEmpty() && isEndTrusted()) {
       complete();
     }
     return piece != null && !isOver;
+  }
+
+  /** What is in a tunnel says itself whether it is complete. */
+  private boolean isEndTrusted() {
+    return isTunnel || connection.isEndTrusted();
   }
 
   private void complete() {
@@ -273,6 +334,9 @@ final class Http1ClientStream implements UpstreamStream {
   }
 
   private void progressed() {
+    if (isTunnel) {
+      return;
+    }
     long nanos = isHeadReceived ? timeouts.idleNanos() : timeouts.responseNanos();
     if (nanos > 0) {
       connection.loop().set(connection.alarm(), nanos);

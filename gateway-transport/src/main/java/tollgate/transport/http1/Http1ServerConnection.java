@@ -172,6 +172,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   public void drain() {
     isDraining = true;
     closeIfIdle(CloseReason.DRAINED);
+    Http1ServerStream stream = current;
+    if (stream != null) {
+      stream.onDraining();
+    }
   }
 
   /** Closes if no request is under way and none has begun to come. */
@@ -393,6 +397,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     boolean lacksInput = stream == null || stream.lacksInput();
     if (isInputShut && lacksInput) {
       // The client has ended its output where more of it was needed.
+      if (stream != null && stream.isTunnel()) {
+        stream.tunnelEnded();
+        return;
+      }
       if (stream == null) {
         closeWhenSent(false);
       } else {
@@ -404,7 +412,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     if (stream == null) {
       waitFor(input.isEmpty() ? Wait.NEXT_REQUEST : Wait.HEAD);
     } else if (!stream.isDraining()) {
-      waitFor(lacksInput ? Wait.BODY : Wait.NOTHING);
+      waitFor(lacksInput && !stream.isTunnel() ? Wait.BODY : Wait.NOTHING);
     }
   }
 
@@ -488,8 +496,24 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
       watch.beforeFlush();
     }
     out.flush();
-    if (OutputWatch.isWaiting(channel)) {
+    if (OutputWatch.isWaiting(channel) && !isTunnel()) {
       watchOutput();
+    }
+  }
+
+  /** A tunnel watches over its client itself, until it is over and the rest must be taken. */
+  private boolean isTunnel() {
+    Http1ServerStream stream = current;
+    return stream != null && stream.isTunnel();
+  }
+
+  /** No HTTP comes any more. */
+  void tunnelBegun(Http1ServerStream stream) {
+    if (outputWatch != null) {
+      outputWatch.stop();
+    }
+    if (isDraining) {
+      loop.execute(stream::onDraining);
     }
   }
 

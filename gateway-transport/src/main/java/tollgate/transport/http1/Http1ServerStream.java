@@ -1,11 +1,14 @@
 package tollgate.transport.http1;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.fault.Fault;
 import tollgate.core.http.BodyLength;
+import tollgate.core.http.FieldName;
+import tollgate.core.http.Fields;
 import tollgate.core.http.Method;
 import tollgate.core.http.Owned;
 import tollgate.core.http.ReceivedRequest;
@@ -43,6 +46,7 @@ final class Http1ServerStream implements ClientStream {
   private boolean isKept;
   private boolean isUntilClose;
   private boolean isOver;
+  private boolean isTunnel;
   private boolean isRestOwed;
   private boolean isDraining;
   private long drainedBytes;
@@ -133,6 +137,25 @@ final class Http1ServerStream implements ClientStream {
       return true;
     }
     return piece != null;
+  }
+
+  /** Whether there is no HTTP any more on this connection, and none of its deadlines. */
+  boolean isTunnel() {
+    return isTunnel;
+  }
+
+  /** The client has ended its output, and all of it has been read. */
+  void tunnelEnded() {
+    isBodyRead = true;
+    ended();
+  }
+
+  /** No further request is taken from this client. */
+  void onDraining() {
+    RequestEvents told = events;
+    if (!isOver && told != null) {
+      told.onDraining();
+    }
   }
 
   void onReadComplete() {
@@ -239,6 +262,10 @@ final class Http1ServerStream implements ClientStream {
       return;
     }
     isHeadSent = true;
+    if (head.status() == 101) {
+      beginTunnel(head);
+      return;
+    }
     int status = head.status();
     long declared = head.bodyLength();
     boolean isBodiless = status == 204 || status == 304 || request.method().equals(Method.HEAD);
@@ -248,7 +275,12 @@ final class Http1ServerStream implements ClientStream {
     long length = lengthToWrite(status, declared, isBodiless);
     boolean hasBody = !isBodiless && length != 0;
     ByteBuf target = out.head(Http1Writer.estimate(head.fields()), hasBody);
-    Http1Writer.response(target, head, length, isKept, isHttp10);
+    String asked = request.upgrade();
+    if (status == 426 && asked != null) {
+      Http1Writer.upgradeRequired(target, head, asked, length, isKept);
+    } else {
+      Http1Writer.response(target, head, length, isKept, isHttp10);
+    }
     if (isBodiless) {
       out.beginNone();
     } else if (isUntilClose) {
@@ -256,6 +288,19 @@ final class Http1ServerStream implements ClientStream {
     } else {
       out.begin(length);
     }
+  }
+
+  private void beginTunnel(ResponseHead head) {
+    WebSocketKey key =
+        new WebSocketKey(
+            requireNonNull(Fields.over(request.fields()).first(FieldName.SEC_WEBSOCKET_KEY)));
+    ByteBuf target = out.head(Http1Writer.estimate(head.fields()), false);
+    Http1Writer.switching(target, head, request.upgrade(), key.accept());
+    isTunnel = true;
+    isBodyRead = false;
+    body.beginUntilClose();
+    out.begin(BodyLength.TUNNEL);
+    connection.tunnelBegun(this);
   }
 
   @Override

@@ -2,8 +2,10 @@ package tollgate.transport.http1;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 import tollgate.core.http.BodyLength;
 import tollgate.core.http.FieldName;
 import tollgate.core.http.Fields;
@@ -27,6 +29,7 @@ final class Http1Writer {
   private static final byte[] CHUNKED = bytes("Transfer-Encoding: chunked\r\n");
   private static final byte[] CLOSE = bytes("Connection: close\r\n");
   private static final byte[] KEEP_ALIVE = bytes("Connection: keep-alive\r\n");
+  private static final byte[] UPGRADE = bytes("Connection: Upgrade\r\nUpgrade: ");
   private static final byte[] REQUEST_END = bytes(" HTTP/1.1\r\nHost: ");
   private static final byte[] LAST_CHUNK = bytes("0\r\n");
   private static final byte[][] STATUS_LINES = statusLines();
@@ -75,6 +78,48 @@ final class Http1Writer {
     out.writeShort(CRLF);
     fields(out, head.fields(), true);
     length(out, bodyLength);
+    out.writeShort(CRLF);
+  }
+
+  /**
+   * A request to switch to what the received one asked for.
+   *
+   * @param key of this connection
+   */
+  static void upgrade(ByteBuf out, RequestHead head, WebSocketKey key) {
+    request(out, head, BodyLength.ABSENT);
+    out.writerIndex(out.writerIndex() - 2); // the head goes on
+    upgradeTo(out, head.received().upgrade());
+    line(out, FieldName.SEC_WEBSOCKET_KEY.text(), key.text());
+    out.writeShort(CRLF);
+  }
+
+  /**
+   * A 101.
+   *
+   * @param protocol what is switched to
+   * @param accept the answer to the key that came by this connection
+   */
+  static void switching(ByteBuf out, ResponseHead head, @Nullable String protocol, String accept) {
+    out.writeBytes(STATUS_LINES[101 - 100]);
+    fields(out, head.fields(), false);
+    upgradeTo(out, protocol);
+    line(out, FieldName.SEC_WEBSOCKET_ACCEPT.text(), accept);
+    out.writeShort(CRLF);
+  }
+
+  /** RFC 9110 15.5.22: 426 says what to switch to. */
+  static void upgradeRequired(
+      ByteBuf out, ResponseHead head, String protocol, long length, boolean isKept) {
+    response(out, head, length, isKept, false);
+    out.writerIndex(out.writerIndex() - 2);
+    upgradeTo(out, protocol);
+    out.writeShort(CRLF);
+  }
+
+  private static void upgradeTo(ByteBuf out, @Nullable String protocol) {
+    out.writeBytes(UPGRADE);
+    ascii(out, requireNonNull(protocol, "protocol"));
     out.writeShort(CRLF);
   }
 
@@ -272,6 +317,7 @@ final class Http1Writer {
   private static String reason(int status) {
     return switch (status) {
       case 100 -> "Continue";
+      case 101 -> "Switching Protocols";
       case 102 -> "Processing";
       case 103 -> "Early Hints";
       case 200 -> "OK";

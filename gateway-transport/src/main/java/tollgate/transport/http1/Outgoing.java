@@ -69,6 +69,8 @@ final class Outgoing implements AutoCloseable {
   void begin(long length) {
     if (length == BodyLength.UNKNOWN) {
       mode = Mode.CHUNKED;
+    } else if (length == BodyLength.TUNNEL) {
+      mode = Mode.UNTIL_CLOSE;
     } else {
       mode = Mode.SIZED;
       remaining = Math.max(0, length);

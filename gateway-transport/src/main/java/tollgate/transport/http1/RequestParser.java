@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
@@ -44,6 +45,8 @@ final class RequestParser {
 
   private static final byte[] CONTINUE = "100-continue".getBytes(US_ASCII);
   private static final byte[] CLOSE = "close".getBytes(US_ASCII);
+  private static final byte[] UPGRADE = "upgrade".getBytes(US_ASCII);
+  private static final byte[] WEBSOCKET = "websocket".getBytes(US_ASCII);
   private static final byte[] KEEP_ALIVE = "keep-alive".getBytes(US_ASCII);
 
   private final String scheme;
@@ -114,7 +117,8 @@ final class RequestParser {
         line.query(),
         parsed,
         bodyLength,
-        expectsContinue);
+        expectsContinue,
+        upgrade(parsed, isHttp10));
   }
 
   /** What could be read of a head that is malformed. */
@@ -195,6 +199,17 @@ final class RequestParser {
     lastHost = Arrays.copyOfRange(block, from, to);
     lastAuthority = authority;
     return authority;
+  }
+
+  /** RFC 9110 7.8: not in HTTP/1.0, and only if Connection names it. */
+  private static @Nullable String upgrade(FieldLines parsed, boolean isHttp10) {
+    int upgrade = parsed.indexOf(FieldName.UPGRADE, 0);
+    if (upgrade < 0 || isHttp10 || !parsed.hasElement(FieldName.CONNECTION, UPGRADE)) {
+      return null;
+    }
+    return parsed.hasElement(FieldName.UPGRADE, WEBSOCKET)
+        ? "websocket"
+        : parsed.value(upgrade).toLowerCase(Locale.ROOT);
   }
 
   /**

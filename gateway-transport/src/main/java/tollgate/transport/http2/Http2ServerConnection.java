@@ -41,9 +41,6 @@ import tollgate.transport.wire.ServedConnection;
  * </pre>
  */
 public final class Http2ServerConnection extends Http2Connection implements ServedConnection {
-  /** Streams a client may have open; said in our SETTINGS and held (B6 of the bad-input table). */
-  static final int MAX_STREAMS = 100;
-
   /** What the streams of a client may have sent together that no backend has taken. */
   private static final int CONNECTION_WINDOW = 512 * 1024;
 
@@ -191,7 +188,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
     out()
         .settings(
             Frame.SETTING_MAX_CONCURRENT_STREAMS,
-            MAX_STREAMS,
+            limits.maxStreams(),
             Frame.SETTING_MAX_HEADER_LIST_SIZE,
             listBytes(limits));
     announceWindow();
@@ -259,7 +256,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
       ignore(streamId); // RFC 9113 6.8: told by GOAWAY, and free to ask elsewhere
       return;
     }
-    if (streams().count() >= MAX_STREAMS) {
+    if (streams().count() >= limits.maxStreams()) {
       throw Http2Error.ofStream(streamId, ErrorCode.REFUSED_STREAM, "more streams than allowed");
     }
     floods().opened();

@@ -10,12 +10,14 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.ClientConnection.TlsFacts;
 import tollgate.core.http.Owned;
 import tollgate.core.telemetry.CloseReason;
 import tollgate.core.telemetry.ConnectionProtocol;
 import tollgate.core.telemetry.HandshakeResult;
+import tollgate.core.time.Alarm;
 import tollgate.transport.http1.Http1ServerConnection;
 import tollgate.transport.http2.Http2ServerConnection;
 import tollgate.transport.loop.NettyLoop;
@@ -35,6 +37,8 @@ import tollgate.transport.wire.ServedConnection;
  * </pre>
  */
 final class AcceptedConnection extends ChannelDuplexHandler {
+  private static final double AGE_SPREAD = 0.2;
+
   private final Listener listener;
   private final Channel channel;
   private final NettyLoop loop;
@@ -51,6 +55,9 @@ final class AcceptedConnection extends ChannelDuplexHandler {
 
   private boolean isDraining;
 
+  /** Null where connections may get as old as they like. */
+  private @Nullable Alarm age;
+
   // Links of LoopConnections.
   @Nullable AcceptedConnection next;
   @Nullable AcceptedConnection previous;
@@ -65,6 +72,9 @@ final class AcceptedConnection extends ChannelDuplexHandler {
   /** The rest of the pipeline; this stands in it already. */
   void start() {
     ListenerSettings settings = listener.settings();
+    if (settings.limits().maxAgeNanos() > 0) {
+      watchAge(settings.limits().maxAgeNanos());
+    }
     if (settings.proxyProtocol().contains(peer.getAddress())) {
       long timeoutNanos = settings.limits().headerNanos();
       channel.pipeline().addLast(new ProxyHeaderHandler(this, loop, timeoutNanos));
@@ -181,6 +191,29 @@ final class AcceptedConnection extends ChannelDuplexHandler {
     }
   }
 
+  /** Those that were opened together, after a restart, do not come back together. */
+  private void watchAge(long maxNanos) {
+    double spread = AGE_SPREAD * (ThreadLocalRandom.current().nextDouble() - 0.5);
+    Alarm made =
+        new Alarm() {
+          @Override
+          protected void onAlarm() {
+            grownOld();
+          }
+        };
+    age = made;
+    loop.set(made, maxNanos + (long) (maxNanos * spread));
+  }
+
+  private void grownOld() {
+    if (!isDraining) {
+      if (reason == null && knownToHttp() == null) {
+        reason = CloseReason.AGE;
+      }
+      drain();
+    }
+  }
+
   /** Closes if no request is under way. */
   void closeIfIdle() {
     if (http != null) {
@@ -234,6 +267,9 @@ final class AcceptedConnection extends ChannelDuplexHandler {
   @Override
   public void channelUnregistered(ChannelHandlerContext ctx) {
     ctx.fireChannelUnregistered();
+    if (age != null) {
+      loop.remove(age);
+    }
     listener.server().ended();
   }
 

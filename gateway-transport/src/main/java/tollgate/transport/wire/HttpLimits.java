@@ -13,6 +13,8 @@ package tollgate.transport.wire;
  *     408; 0 is any
  * @param minResponseRate bytes a second that a client must take on average of what waits for it;
  *     below it the connection is reset; 0 is any
+ * @param maxAgeNanos after which a connection takes no further request; 0 is no limit
+ * @param maxStreams most requests of one HTTP/2 connection at the same time
  */
 public record HttpLimits(
     int requestLineBytes,
@@ -22,11 +24,14 @@ public record HttpLimits(
     long idleNanos,
     long bodyNanos,
     long minRequestRate,
-    long minResponseRate) {
+    long minResponseRate,
+    long maxAgeNanos,
+    int maxStreams) {
   private static final long SECOND = 1_000_000_000L;
 
   public static final HttpLimits DEFAULTS =
-      new HttpLimits(8 * 1024, 32 * 1024, 100, 10 * SECOND, 75 * SECOND, 30 * SECOND, 240, 240);
+      new HttpLimits(
+          8 * 1024, 32 * 1024, 100, 10 * SECOND, 75 * SECOND, 30 * SECOND, 240, 240, 0, 100);
 
   public HttpLimits {
     positive(requestLineBytes, "requestLineBytes");
@@ -37,6 +42,8 @@ public record HttpLimits(
     positive(bodyNanos, "bodyNanos");
     notNegative(minRequestRate, "minRequestRate");
     notNegative(minResponseRate, "minResponseRate");
+    notNegative(maxAgeNanos, "maxAgeNanos");
+    positive(maxStreams, "maxStreams");
   }
 
   private static void positive(long value, String name) {

@@ -28,7 +28,9 @@ class ServerBodyTest {
           Duration.ofSeconds(75).toNanos(),
           Duration.ofSeconds(30).toNanos(),
           0,
-          0);
+          0,
+          0,
+          100);
   private static final String CHUNKED =
       http("POST / HTTP/1.1|Host: x|Transfer-Encoding: chunked||");
 

@@ -182,6 +182,8 @@ class SlowReaderTest {
         usual.idleNanos(),
         usual.bodyNanos(),
         rate,
-        rate);
+        rate,
+        0,
+        100);
   }
 }

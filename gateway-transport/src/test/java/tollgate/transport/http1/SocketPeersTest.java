@@ -213,7 +213,7 @@ class SocketPeersTest {
   @ValueSource(strings = {"epoll", "nio"})
   void aClientThatDoesNotReadIsGivenUp(String kind) throws Exception {
     long second = SECONDS.toNanos(1);
-    HttpLimits limits = new HttpLimits(8192, 32768, 100, second, second / 5, second, 0, 0);
+    HttpLimits limits = new HttpLimits(8192, 32768, 100, second, second / 5, second, 0, 0, 0, 100);
     String megabyte = "m".repeat(1 << 20);
     Consumer<FakeExchange> pour =
         exchange -> {

@@ -12,6 +12,7 @@ import tollgate.core.http.FieldName;
 import tollgate.core.http.ResponseHead;
 import tollgate.core.http.Trailers;
 import tollgate.transport.wire.FakeExchange;
+import tollgate.transport.wire.HttpLimits;
 
 class ServerStreamsTest {
   @Test
@@ -126,13 +127,13 @@ class ServerStreamsTest {
   @Test
   void refusesMoreStreamsThanItSaid() {
     try (var server = new Http2TestServer().open()) {
-      for (int i = 0; i < Http2ServerConnection.MAX_STREAMS; i++) {
+      for (int i = 0; i < HttpLimits.DEFAULTS.maxStreams(); i++) {
         server.get(2 * i + 1);
       }
       assertThat(server.received()).isEmpty();
       server.get(999);
       server.resetBy(999, ErrorCode.REFUSED_STREAM);
-      assertThat(server.exchanges).hasSize(Http2ServerConnection.MAX_STREAMS);
+      assertThat(server.exchanges).hasSize(HttpLimits.DEFAULTS.maxStreams());
     }
   }
 

@@ -125,7 +125,9 @@ final class ProxyProtocolTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "PROXY TCP4", "\r\n\r\n"})
   void closesAHeaderThatDoesNotComeInTime(String bytes) throws Exception {
-    http = new HttpLimits(8192, 32768, 100, 60_000_000, 75_000_000_000L, 30_000_000_000L, 0, 0);
+    http =
+        new HttpLimits(
+            8192, 32768, 100, 60_000_000, 75_000_000_000L, 30_000_000_000L, 0, 0, 0, 100);
     Listener listener = listen(LOOPBACK);
     try (Socket client = connect(listener)) {
       client.getOutputStream().write(text(bytes));

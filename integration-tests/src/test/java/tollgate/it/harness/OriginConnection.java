@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection that an origin accepted. Written by the origin's thread; any thread may look at
@@ -53,6 +54,11 @@ public final class OriginConnection {
     out.write(bytes);
     out.flush();
     return this;
+  }
+
+  /** The next WebSocket frame; null at the end. */
+  public @Nullable Frame readFrame() throws IOException {
+    return Frame.read(in.stream());
   }
 
   /** A response with a length. */

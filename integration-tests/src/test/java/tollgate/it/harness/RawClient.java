@@ -14,6 +14,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client connection that sends bytes exactly as a test wrote them. One thread sends and one
@@ -103,6 +104,15 @@ public final class RawClient implements AutoCloseable {
   public Response readHead() throws IOException {
     return new Response(
         in.readLine(), Headers.parse(in.readLines()), "", Headers.NONE, List.of(), true);
+  }
+
+  /** The next WebSocket frame; null at the end, a reset being an end too. */
+  public @Nullable Frame readFrame() throws IOException {
+    try {
+      return Frame.read(in.stream());
+    } catch (SocketException _) {
+      return null;
+    }
   }
 
   /** Reads and counts body bytes as they come. */
