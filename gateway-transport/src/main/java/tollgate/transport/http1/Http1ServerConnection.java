@@ -178,6 +178,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
+  @Override
+  public void retire() {
+    isDraining = true;
+    closeIfIdle(CloseReason.AGE);
+  }
+
   /** Closes if no request is under way and none has begun to come. */
   @Override
   public void closeIfIdle(CloseReason why) {

@@ -2,6 +2,7 @@ package tollgate.transport.http2;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
 import tollgate.core.http.BodyLength;
@@ -10,7 +11,6 @@ import tollgate.core.http.Fields;
 import tollgate.core.http.HopByHop;
 import tollgate.core.http.ReceivedFields;
 import tollgate.core.http.RequestHead;
-import tollgate.core.http.ResponseHead;
 import tollgate.core.http.Tokens;
 import tollgate.core.http.Trailers;
 import tollgate.transport.wire.FieldLines;
@@ -41,6 +41,7 @@ final class HeadWriter {
   };
 
   private static final long OURS_BLOOM = bloom();
+  private static final byte[] PROTOCOL = ":protocol".getBytes(US_ASCII);
   private static final byte[] TRAILERS = "trailers".getBytes(US_ASCII);
 
   private HeadWriter() {}
@@ -52,13 +53,13 @@ final class HeadWriter {
       FrameWriter out,
       HpackEncoder encoder,
       int streamId,
-      ResponseHead head,
+      int status,
+      Fields fields,
       long length,
       boolean endStream) {
-    Fields fields = head.fields();
     ByteBuf block = out.beginHeaders(PSEUDO_BYTES + mostBytes(fields));
     encoder.begin(block);
-    encoder.status(block, head.status());
+    encoder.status(block, status);
     fields(block, encoder, fields, false);
     if (!fields.contains(FieldName.DATE)) {
       byte[] line = HttpDate.line();
@@ -87,7 +88,8 @@ final class HeadWriter {
 
   /**
    * @param isHttps how the backend is spoken to
-   * @param length see {@link BodyLength}; negative writes none
+   * @param length see {@link BodyLength}; negative writes none, {@link BodyLength#TUNNEL} asks for
+   *     one
    */
   static void request(
       FrameWriter out,
@@ -103,7 +105,14 @@ final class HeadWriter {
     ByteBuf block =
         out.beginHeaders(4 * PSEUDO_BYTES + target + head.authority().length() + mostBytes(fields));
     encoder.begin(block);
-    encoder.method(block, head.method().name());
+    if (length == BodyLength.TUNNEL) {
+      // RFC 8441 4; the received upgrade is a token that the transport knows.
+      byte[] protocol = requireNonNull(head.received().upgrade(), "upgrade").getBytes(US_ASCII);
+      encoder.method(block, "CONNECT");
+      encoder.field(block, PROTOCOL, 0, PROTOCOL.length, protocol, 0, protocol.length);
+    } else {
+      encoder.method(block, head.method().name());
+    }
     encoder.scheme(block, isHttps);
     encoder.authority(block, head.authority());
     encoder.path(block, head.path(), query);

@@ -52,6 +52,7 @@ public final class Http2ClientConnection extends Http2Connection {
   private final Owner owner;
   private final boolean isHttps;
   private final int maxStreams;
+  private boolean takesTunnels;
   private int peerMaxStreams = Integer.MAX_VALUE;
   private int nextStream = 1;
   private int lastProcessed = Integer.MAX_VALUE;
@@ -228,6 +229,11 @@ public final class Http2ClientConnection extends Http2Connection {
     return 0;
   }
 
+  /** Whether the backend has said that it takes an extended CONNECT (RFC 8441 section 3). */
+  boolean takesTunnels() {
+    return takesTunnels;
+  }
+
   @Override
   void onPeerSetting(int id, long value) throws Http2Error {
     if (id == Frame.SETTING_MAX_CONCURRENT_STREAMS) {
@@ -235,6 +241,12 @@ public final class Http2ClientConnection extends Http2Connection {
     } else if (id == Frame.SETTING_ENABLE_PUSH && value != 0) {
       // RFC 9113 6.5.2: a server says nothing else.
       throw Http2Error.ofConnection(ErrorCode.PROTOCOL_ERROR, "ENABLE_PUSH");
+    } else if (id == Frame.SETTING_ENABLE_CONNECT_PROTOCOL) {
+      if (value > 1 || (value == 0 && takesTunnels)) {
+        // RFC 8441 3
+        throw Http2Error.ofConnection(ErrorCode.PROTOCOL_ERROR, "ENABLE_CONNECT_PROTOCOL");
+      }
+      takesTunnels = value == 1;
     }
   }
 

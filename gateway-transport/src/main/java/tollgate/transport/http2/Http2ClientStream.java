@@ -34,6 +34,8 @@ final class Http2ClientStream extends Http2Stream implements UpstreamStream {
   private boolean isRequestSent;
   private boolean hasAnswered;
   private boolean isHeadReceived;
+  private boolean isTunnelAsked;
+  private boolean isTunnel;
   private boolean isOver;
   private int informational;
 
@@ -63,6 +65,20 @@ final class Http2ClientStream extends Http2Stream implements UpstreamStream {
     if (isOver || isHeadSent) {
       return;
     }
+    isTunnelAsked = bodyLength == BodyLength.TUNNEL;
+    if (isTunnelAsked && !connection.takesTunnels()) {
+      connection
+          .loop()
+          .execute(() -> {
+            if (!isOver) {
+              isOver = true;
+              end();
+              events.onFailure(
+                  new UpstreamFailure(Kind.PROTOCOL, "no WebSockets over HTTP/2 (RFC 8441)"));
+            }
+          });
+      return;
+    }
     isHeadSent = true;
     isHeadRequest = head.method().equals(Method.HEAD);
     if (!connection.begin(this)) {
@@ -70,7 +86,7 @@ final class Http2ClientStream extends Http2Stream implements UpstreamStream {
       connection.loop().execute(() -> fail(Kind.DEAD_ON_REUSE, "takes no more requests"));
       return;
     }
-    boolean hasBody = bodyLength > 0 || bodyLength == BodyLength.UNKNOWN;
+    boolean hasBody = bodyLength > 0 || bodyLength == BodyLength.UNKNOWN || isTunnelAsked;
     requestLeft = hasBody ? bodyLength : 0;
     if (!hasBody) {
       endedWithHead();
@@ -198,6 +214,14 @@ final class Http2ClientStream extends Http2Stream implements UpstreamStream {
       return;
     }
     isHeadReceived = true;
+    if (isTunnelAsked && head.status() == 200 && !endStream) {
+      // RFC 8441 5
+      isTunnel = true;
+      connection.loop().clear(alarm);
+      events.onResponseHead(
+          ResponseHead.received(101, head.fields().received(), BodyLength.TUNNEL));
+      return;
+    }
     boolean isBodiless = isHeadRequest || head.status() == 204 || head.status() == 304;
     declare(isBodiless ? 0 : head.bodyLength());
     if (endStream) {
@@ -304,7 +328,7 @@ final class Http2ClientStream extends Http2Stream implements UpstreamStream {
       } else {
         progressed(); // it is us, or the client, who does not read
       }
-    } else if (isRequestSent || hasQueued() || isWaiting) {
+    } else if (isRequestSent || isTunnelAsked || hasQueued() || isWaiting) {
       timedOut(Kind.RESPONSE_TIMEOUT, null);
     } else {
       progressed(); // the client's body is awaited; its own deadline guards that
@@ -320,6 +344,9 @@ final class Http2ClientStream extends Http2Stream implements UpstreamStream {
 
   private void progressed() {
     seenReads = connection.reads();
+    if (isTunnel) {
+      return; // it has times of its own
+    }
     long nanos = isHeadReceived ? timeouts.idleNanos() : timeouts.responseNanos();
     if (nanos > 0) {
       connection.loop().set(alarm, nanos);

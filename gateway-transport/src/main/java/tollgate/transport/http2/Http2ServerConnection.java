@@ -124,7 +124,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
 
   /** Takes no further request after those on their way, and closes when all are answered. */
   @Override
-  public void drain() {
+  public void retire() {
     if (isDraining || isOver()) {
       return;
     }
@@ -134,6 +134,12 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
     out().ping(DRAIN_PING, false);
     loop().set(drainAlarm, DRAIN_NANOS);
     requestFlush();
+  }
+
+  @Override
+  public void drain() {
+    retire();
+    streams().forEach(stream -> ((Http2ServerStream) stream).onDraining());
   }
 
   /** Closes if no request is under way. */
@@ -190,7 +196,9 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
             Frame.SETTING_MAX_CONCURRENT_STREAMS,
             limits.maxStreams(),
             Frame.SETTING_MAX_HEADER_LIST_SIZE,
-            listBytes(limits));
+            listBytes(limits),
+            Frame.SETTING_ENABLE_CONNECT_PROTOCOL,
+            1);
     announceWindow();
     flushNow();
     settle();

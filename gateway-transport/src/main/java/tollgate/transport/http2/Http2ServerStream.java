@@ -29,6 +29,8 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
   private static final Fault BROKEN =
       Fault.of(FaultCode.MALFORMED_REQUEST, "The request breaks the rules of HTTP/2.");
   private static final int CONTINUE = 100;
+  private static final int SWITCHING = 101;
+  private static final int OK = 200;
 
   private final Http2ServerConnection connection;
   private final ReceivedRequest request;
@@ -36,6 +38,7 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
   private @Nullable BodyWatch bodyWatch;
   private @Nullable Pace outputPace;
   private boolean isBodyAwaited;
+  private boolean isTunnel;
   private boolean isContinueOwed;
   private boolean isHeadSent;
   private boolean isBodiless;
@@ -132,6 +135,14 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
     }
   }
 
+  /** What could go on for ever is to end. */
+  void onDraining() {
+    RequestEvents told = events;
+    if (!isOver && told != null) {
+      told.onDraining();
+    }
+  }
+
   /**
    * Looks whether the client does what it is waited for.
    *
@@ -139,7 +150,7 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
    * @param isChannelWritable whether it is the windows that keep a response from leaving
    */
   void look(long nanos, boolean isChannelWritable) {
-    if (lacksInput() && !isOver && !mayPause()) {
+    if (lacksInput() && !isOver && !isTunnel && !mayPause()) {
       lookAtInput();
     } else if (isBodyAwaited && bodyWatch != null) {
       isBodyAwaited = false;
@@ -255,6 +266,10 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
       return;
     }
     isHeadSent = true;
+    if (head.status() == SWITCHING) {
+      sendSwitch(head);
+      return;
+    }
     int status = head.status();
     long declared = head.bodyLength();
     isBodiless = status == 204 || status == 304 || request.method().equals(Method.HEAD);
@@ -268,7 +283,24 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
     }
     // RFC 9110 8.6: never in 204
     long length = status == 204 ? BodyLength.ABSENT : declared;
-    HeadWriter.response(connection.out(), connection.encoder(), id(), head, length, isEnd);
+    HeadWriter.response(
+        connection.out(), connection.encoder(), id(), status, head.fields(), length, isEnd);
+  }
+
+  /** RFC 8441 5: 200 is what 101 is over HTTP/1. */
+  private void sendSwitch(ResponseHead head) {
+    isTunnel = true;
+    declaredLeft = BodyLength.UNKNOWN;
+    if (!isBroken) {
+      HeadWriter.response(
+          connection.out(),
+          connection.encoder(),
+          id(),
+          OK,
+          head.fields(),
+          BodyLength.ABSENT,
+          false);
+    }
   }
 
   @Override

@@ -1,12 +1,14 @@
 package tollgate.transport.http2;
 
-/** The pseudo-fields there are (RFC 9113 sections 8.3.1 and 8.3.2). */
+/** The pseudo-fields there are (RFC 9113 sections 8.3.1 and 8.3.2, RFC 8441 section 4). */
 enum Pseudo {
   METHOD(":method"),
   SCHEME(":scheme"),
   AUTHORITY(":authority"),
   PATH(":path"),
   STATUS(":status"),
+  /** RFC 8441 section 4. */
+  PROTOCOL(":protocol"),
   OTHER("");
 
   private final String text;
@@ -22,6 +24,7 @@ enum Pseudo {
           bytes[from + 1] == 'm'
               ? METHOD.or(bytes, from, to)
               : bytes[from + 2] == 'c' ? SCHEME.or(bytes, from, to) : STATUS.or(bytes, from, to);
+      case 9 -> PROTOCOL.or(bytes, from, to);
       case 10 -> AUTHORITY.or(bytes, from, to);
       default -> OTHER;
     };

@@ -52,6 +52,7 @@ final class RequestHeads {
   private static final int MAX_METHOD = 32;
   private static final int MAX_LOGGED_PATH = 1024;
   private static final byte[] CONTINUE = "100-continue".getBytes(US_ASCII);
+  private static final byte[] WEBSOCKET = "websocket".getBytes(US_ASCII);
   private static final byte[] TRAILERS = "trailers".getBytes(US_ASCII);
 
   private static final Method[] FREQUENT = {
@@ -74,6 +75,7 @@ final class RequestHeads {
   private int schemeAt;
   private int authorityAt;
   private int pathAt;
+  private int protocolAt;
 
   /**
    * @param scheme {@code http} or {@code https}: that of the connection
@@ -110,7 +112,12 @@ final class RequestHeads {
     readMethod(streamId, bytes, list.valueStart(methodAt), list.valueEnd(methodAt));
     FieldLines lines = hasCookies ? joined(list, first) : list.linesFrom(first);
     long length = Lengths.read(streamId, lines);
-    if (method.equals(Method.CONNECT)) {
+    boolean isConnect = method.equals(Method.CONNECT);
+    if (protocolAt >= 0 && !isConnect) {
+      // RFC 8441 4
+      throw malformed(streamId, ":protocol without CONNECT");
+    }
+    if (isConnect && protocolAt < 0) {
       // RFC 9113 8.5
       if (schemeAt >= 0 || pathAt >= 0 || authorityAt < 0) {
         throw malformed(streamId, "CONNECT with :scheme or :path, or without :authority");
@@ -131,6 +138,7 @@ final class RequestHeads {
       // RFC 9113 8.1.1
       throw malformed(streamId, "Content-Length, and no content");
     }
+    String upgrade = isConnect ? upgrade(streamId, list, length) : null;
     fields = lines;
     path = new String(bytes, from, Math.min(to - from, MAX_LOGGED_PATH), ISO_8859_1);
     if (list.count() - first > limits.headerLines()) {
@@ -156,8 +164,27 @@ final class RequestHeads {
         path,
         query,
         lines,
-        !endStream && length < 0 ? BodyLength.UNKNOWN : declared,
-        expectsContinue);
+        !endStream && length < 0 && !isConnect ? BodyLength.UNKNOWN : declared,
+        expectsContinue,
+        upgrade);
+  }
+
+  /**
+   * RFC 8441: what HTTP/1 asks by Upgrade, and to the chain it is the same GET.
+   *
+   * @param length what the head says of the content; a tunnel has none
+   */
+  private String upgrade(int streamId, HeaderList list, long length) throws Http2Error, Malformed {
+    int from = list.valueStart(protocolAt);
+    int to = list.valueEnd(protocolAt);
+    if (length >= 0 || from == to) {
+      throw malformed(streamId, "an extended CONNECT with content, or for nothing");
+    }
+    if (!isSame(list.bytes(), from, to, WEBSOCKET)) {
+      throw new Malformed(NO_TUNNEL);
+    }
+    method = Method.GET;
+    return "websocket";
   }
 
   /**
@@ -168,6 +195,7 @@ final class RequestHeads {
     schemeAt = -1;
     authorityAt = -1;
     pathAt = -1;
+    protocolAt = -1;
     byte[] bytes = list.bytes();
     int at = 0;
     for (; at < list.count(); at++) {
@@ -181,6 +209,7 @@ final class RequestHeads {
         case SCHEME -> schemeAt = once(streamId, schemeAt, at);
         case AUTHORITY -> authorityAt = once(streamId, authorityAt, at);
         case PATH -> pathAt = once(streamId, pathAt, at);
+        case PROTOCOL -> protocolAt = once(streamId, protocolAt, at);
         case STATUS, OTHER -> throw malformed(streamId, "a pseudo-field that no request has");
       }
     }

@@ -210,7 +210,13 @@ final class AcceptedConnection extends ChannelDuplexHandler {
       if (reason == null && knownToHttp() == null) {
         reason = CloseReason.AGE;
       }
-      drain();
+      isDraining = true;
+      ServedConnection served = http;
+      if (served == null) {
+        close(CloseReason.AGE); // no request can have begun
+      } else {
+        served.retire();
+      }
     }
   }
 

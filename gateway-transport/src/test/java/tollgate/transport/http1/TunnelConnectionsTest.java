@@ -16,6 +16,7 @@ import tollgate.core.http.ReceivedRequest;
 import tollgate.core.http.RequestHead;
 import tollgate.core.http.ResponseHead;
 import tollgate.core.port.UpstreamFailure;
+import tollgate.transport.wire.FakeExchange;
 
 /** Connections that become tunnels, on both sides. */
 @SuppressWarnings("StringConcatToTextBlock") // bytes on the wire, line ends and all

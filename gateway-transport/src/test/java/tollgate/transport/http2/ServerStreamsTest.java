@@ -9,6 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.http.BodyLength;
 import tollgate.core.http.FieldName;
+import tollgate.core.http.Method;
+import tollgate.core.http.ReceivedFields;
 import tollgate.core.http.ResponseHead;
 import tollgate.core.http.Trailers;
 import tollgate.transport.wire.FakeExchange;
@@ -235,6 +237,60 @@ class ServerStreamsTest {
       server.last().stream.sendInformational(hints);
       assertThat(server.one().fields()).containsExactly(":status: 103", "link: </a>");
       server.last().answer(200, "");
+    }
+  }
+
+  @Test
+  void opensATunnel() {
+    try (var server = new Http2TestServer().open()) {
+      server.headers(
+          1,
+          false,
+          ":method",
+          "CONNECT",
+          ":protocol",
+          "websocket",
+          ":scheme",
+          "http",
+          ":authority",
+          "a.test",
+          ":path",
+          "/ws",
+          "sec-websocket-version",
+          "13");
+      FakeExchange exchange = server.last();
+      assertThat(exchange.request.upgrade()).isEqualTo("websocket");
+      assertThat(exchange.request.method()).isEqualTo(Method.GET);
+      assertThat(exchange.request.bodyLength()).isEqualTo(BodyLength.ABSENT);
+      exchange.stream.sendHead(
+          ResponseHead.received(101, ReceivedFields.NONE, BodyLength.TUNNEL), true);
+      exchange.read();
+      exchange.send("down");
+      exchange.stream.flush();
+      List<Http2TestServer.Received> frames = server.received();
+      assertThat(frames.get(0).fields()).contains(":status: 200");
+      assertThat(frames.get(0).isEnd()).isFalse();
+      assertThat(frames.get(1).text()).isEqualTo("down");
+      server.data(1, "up", false);
+      assertThat(exchange.body).hasToString("up");
+      server.data(1, "", true);
+      assertThat(exchange.trailers).isNotNull();
+      exchange.end();
+      assertThat(server.one().isEnd()).isTrue();
+    }
+  }
+
+  @Test
+  void opensNoOtherTunnel() {
+    try (var server = new Http2TestServer().open()) {
+      String[] fields = {
+        ":method", "CONNECT", ":protocol", "tcp", ":scheme", "http", ":authority", "a", ":path", "/"
+      };
+      server.headers(1, false, fields);
+      assertThat(server.received().getFirst().fields()).contains(":status: 501");
+      fields[1] = "GET";
+      server.headers(3, true, fields);
+      server.resetBy(3, ErrorCode.PROTOCOL_ERROR);
     }
   }
 }
