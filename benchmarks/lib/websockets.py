@@ -12,6 +12,7 @@ from load import Cell
 BACKEND_PORT = 9002
 CONNECTIONS = 64
 IDLE = 5000
+WARM = 20  # seconds of load before the first measurement
 SOURCE = proxies.HERE / "lib/WebSocketLoad.java"
 
 HAPROXY = """
@@ -82,7 +83,7 @@ def measure(run, package, settings, repetitions, seconds, out):
             proxy.start()
         for kind in ("text", "binary"):
             for proxy in chosen:
-                echo(proxy, classes, 10, kind)
+                echo(proxy, classes, WARM, kind)
             cells = {proxy.name: [] for proxy in chosen}
             for _ in range(repetitions):
                 for proxy in chosen:

@@ -284,7 +284,8 @@ final class WebSocketIT {
   void refusesASwitchThatIsNoAnswer(String what, String lines) throws IOException {
     String path =
         origin.path((request, connection) -> {
-          String accept = WebSocketOrigin.accept(request.header("Sec-WebSocket-Key"));
+          String accept =
+              WebSocketOrigin.accept(String.valueOf(request.header("Sec-WebSocket-Key")));
           connection.write("HTTP/1.1 101 X\r\n" + lines.replace("@", accept) + "\r\n");
           connection.write(Frame.plain(Frame.FIN | Frame.TEXT, Bytes.of("hidden")));
           connection.awaitPeerClose();

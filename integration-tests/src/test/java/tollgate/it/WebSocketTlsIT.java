@@ -116,9 +116,7 @@ final class WebSocketTlsIT {
   private static TlsClient open(String path) throws IOException {
     TlsClient tls = TlsClient.connect(trust, tollgate.port("https"), "gateway.example.com");
     tls.client()
-        .send(
-            WebSocketIT.handshake("/ws" + path)
-                .replace("Host: x", "Host: gateway.example.com"));
+        .send(WebSocketIT.handshake("/ws" + path).replace("Host: x", "Host: gateway.example.com"));
     assertThat(tls.client().readHead().status()).isEqualTo(101);
     return tls;
   }

@@ -79,18 +79,14 @@ public record OperationConfig(
     }
   }
 
-  /** With the default rules for WebSockets, if it has any. */
+  /** With the default rules for WebSockets, if it has any; no gRPC service or method. */
   public OperationConfig(String id, OperationMatch match, Timeout timeout, Stream stream) {
-    this(id, match, timeout, stream, stream == Stream.WEBSOCKET ? WebSocketConfig.DEFAULTS : null);
-  }
-
-  /** One that is no gRPC service or method. */
-  public OperationConfig(
-      String id,
-      OperationMatch match,
-      Timeout timeout,
-      Stream stream,
-      @Nullable WebSocketConfig websocket) {
-    this(id, match, timeout, stream, websocket, null);
+    this(
+        id,
+        match,
+        timeout,
+        stream,
+        stream == Stream.WEBSOCKET ? WebSocketConfig.DEFAULTS : null,
+        null);
   }
 }

@@ -265,6 +265,19 @@ final class ApiShapes {
                     oneOf(OperationConfig.Stream.class, OperationConfig.Stream::word),
                     OperationConfig.DEFAULT_STREAM,
                     "sse where responses are server-sent events, grpc where gRPC calls go on: no timeout but one given here; with sse the end of the client's output ends it. websocket where WebSockets may be opened; other requests are as ever.");
+            var websocket =
+                keys.optional(
+                    "websocket",
+                    WEBSOCKET,
+                    "What holds for the WebSockets of the operation.",
+                    "the defaults below");
+            keys.check(
+                websocket,
+                fields ->
+                    fields.get(websocket) != null
+                            && fields.get(stream) != OperationConfig.Stream.WEBSOCKET
+                        ? "has no effect without WebSockets (expected: stream: websocket beside it)"
+                        : null);
             var maxMessage =
                 keys.optional(
                     "maxMessage",
@@ -296,19 +309,6 @@ final class ApiShapes {
             keys.check(
                 maxDeadline,
                 fields -> fields.get(maxDeadline) == null ? null : withoutGrpc(fields.get(grpc)));
-            var websocket =
-                keys.optional(
-                    "websocket",
-                    WEBSOCKET,
-                    "What holds for the WebSockets of the operation.",
-                    "the defaults below");
-            keys.check(
-                websocket,
-                fields ->
-                    fields.get(websocket) != null
-                            && fields.get(stream) != OperationConfig.Stream.WEBSOCKET
-                        ? "has no effect without WebSockets (expected: stream: websocket beside it)"
-                        : null);
             return fields -> {
               var rules = fields.get(websocket);
               boolean isDefault =

@@ -369,6 +369,36 @@ final class RecordsTest {
   }
 
   @Test
+  void defaultsOfWebSockets() throws Exception {
+    root.write("conf.d/u.yaml", "kind: Upstream\nname: u\ntargets: [{url: 'http://u'}]\n");
+    root.write(
+        "conf.d/a.yaml",
+        """
+        kind: Api
+        name: a
+        version: v1
+        context: /a
+        security: none
+        route: {upstream: u}
+        operations:
+          - {id: left-out, match: GET /x, stream: websocket}
+          - {id: empty, match: GET /y, stream: websocket, websocket: {}}
+        """);
+
+    assertThat(root.valid().apis().getFirst().value().operations())
+        .extracting(OperationConfig::websocket)
+        .containsOnly(
+            new WebSocketConfig(
+                null,
+                DataSize.ofMebibytes(16),
+                DataSize.ofMebibytes(16),
+                Duration.ofMinutes(5),
+                null,
+                null,
+                true));
+  }
+
+  @Test
   void defaultsOfAGrpcOperation() throws Exception {
     root.write("conf.d/u.yaml", "kind: Upstream\nname: u\ntargets: [{url: 'http://u'}]\n");
     root.write(
@@ -440,7 +470,8 @@ final class RecordsTest {
                             Duration.ofMinutes(1),
                             Duration.ofHours(1),
                             Duration.ofSeconds(20),
-                            false)),
+                            false),
+                        null),
                     new OperationConfig(
                         "files",
                         OperationMatch.parse("* /files/{path*}"),

@@ -121,15 +121,16 @@ final class ChainRun implements RequestEvents {
   private boolean closeAfter;
   private @Nullable Fault fault;
   private @Nullable LocalReply unmatched;
-  private final GrpcCaller caller;
-
-  /** Null where the caller speaks no gRPC, and until a route is found. */
-  private @Nullable GrpcCall grpc;
   private boolean isTunnelAsked;
   private @Nullable Handshake handshake;
 
   /** Null until a backend has answered 101 and the client has been told. */
   private @Nullable Tunnel tunnel;
+
+  private final GrpcCaller caller;
+
+  /** Null where the caller speaks no gRPC, and until a route is found. */
+  private @Nullable GrpcCall grpc;
 
   /** Null until a handler decides later. */
   private @Nullable PendingDecision decision;
@@ -360,9 +361,6 @@ final class ChainRun implements RequestEvents {
       refuse(FaultCode.METHOD_NOT_ALLOWED, "Cross-origin requests are not allowed here.");
       return false;
     }
-    if (!isHandshakeRight()) {
-      return false;
-    }
     GrpcCall call = grpc;
     Fault unfit = null;
     if (call != null) {
@@ -372,6 +370,9 @@ final class ChainRun implements RequestEvents {
     }
     if (unfit != null) {
       reply(LocalReply.of(unfit), position);
+      return false;
+    }
+    if (!isHandshakeRight()) {
       return false;
     }
     phase = Phase.ATTEMPTING;
@@ -747,7 +748,7 @@ final class ChainRun implements RequestEvents {
       return;
     }
     if (found != null
-        && found.stream().isEndless()
+        && (found.stream() == StreamKind.SSE || found.stream() == StreamKind.GRPC)
         && exchange.responseOrigin() == ResponseOrigin.UPSTREAM) {
       streamBegun(found);
     }
@@ -986,10 +987,9 @@ final class ChainRun implements RequestEvents {
   @Override
   public void onClientGone() {
     Tunnel open = tunnel;
-    if (open != null) {
+    if (open != null && phase != Phase.ENDED) {
       open.clientGone();
-    }
-    if (phase != Phase.ENDED) {
+    } else if (phase != Phase.ENDED) {
       end(Outcome.CLIENT_CLOSED);
     }
   }
@@ -1018,7 +1018,7 @@ final class ChainRun implements RequestEvents {
   @Override
   public boolean endsWithInput() {
     CompiledRoute found = route;
-    return found != null && found.stream().isEndless();
+    return found != null && (found.stream() == StreamKind.SSE || found.stream() == StreamKind.GRPC);
   }
 
   @Override

@@ -27,20 +27,7 @@ public record CompiledRoute(
     StreamKind stream,
     @Nullable WebSocketRules websocket,
     @Nullable GrpcRules grpc) {
-  /** One that is no gRPC service or method. */
-  public CompiledRoute(
-      RouteHandle handle,
-      Chain chain,
-      Backend backend,
-      AttemptTimeouts timeouts,
-      boolean stripContext,
-      boolean preserveHost,
-      StreamKind stream,
-      @Nullable WebSocketRules websocket) {
-    this(handle, chain, backend, timeouts, stripContext, preserveHost, stream, websocket, null);
-  }
-
-  /** Without WebSockets and gRPC. */
+  /** Without WebSockets, and no gRPC service or method. */
   public CompiledRoute(
       RouteHandle handle,
       Chain chain,
@@ -49,6 +36,6 @@ public record CompiledRoute(
       boolean stripContext,
       boolean preserveHost,
       StreamKind stream) {
-    this(handle, chain, backend, timeouts, stripContext, preserveHost, stream, null);
+    this(handle, chain, backend, timeouts, stripContext, preserveHost, stream, null, null);
   }
 }

@@ -19,11 +19,6 @@ public enum StreamKind {
     this.word = word;
   }
 
-  /** Whether a response of a backend is a stream from its head on. */
-  boolean isEndless() {
-    return this == SSE || this == GRPC;
-  }
-
   /** As it is printed. */
   public String word() {
     return word;

@@ -166,6 +166,7 @@ final class Tunnel extends Alarm {
       endIfTold();
       return;
     }
+    up.isDone = !up.frames.isBetweenFrames(); // the rest of that frame never comes
     end = new TunnelEnd(CloseCode.ABNORMAL, By.CLIENT, null);
     outcome = Outcome.CLIENT_CLOSED;
     close(CloseCode.GOING_AWAY, "", CloseCode.GOING_AWAY, "");
@@ -173,10 +174,16 @@ final class Tunnel extends Alarm {
 
   /** The client is gone: nothing can be sent to it. */
   void clientGone() {
+    down.isDone = true;
     if (state == State.OPEN) {
-      down.isDone = true;
       clientEnded();
+      return;
     }
+    if (!up.isDone) {
+      up.code = CloseCode.GOING_AWAY;
+      tell(up);
+    }
+    over();
   }
 
   /**
@@ -212,32 +219,35 @@ final class Tunnel extends Alarm {
 
   /** The gateway has to end it: {@code refusal} says why. */
   void refused(Fault refusal) {
-    fault = refusal;
-    outcome = refusal.code().outcome();
     int code =
-        switch (outcome) {
+        switch (refusal.code().outcome()) {
           case DRAINING -> CloseCode.SERVICE_RESTART;
           case OVERLOADED -> CloseCode.TRY_AGAIN_LATER;
           case INTERNAL -> CloseCode.INTERNAL_ERROR;
           default -> CloseCode.POLICY_VIOLATION;
         };
-    byGateway(code, refusal.code().title(), "the gateway ends it");
+    byGateway(code, refusal.code().title(), "the gateway ends it", refusal);
   }
 
   /** The process is about to end. */
   void draining() {
-    fault = Fault.of(FaultCode.DRAINING, "The gateway shuts down.");
-    outcome = Outcome.DRAINING;
-    byGateway(CloseCode.GOING_AWAY, "shutting down", "shutting down");
+    Fault why = Fault.of(FaultCode.DRAINING, "The gateway shuts down.");
+    byGateway(CloseCode.GOING_AWAY, "shutting down", "shutting down", why);
   }
 
-  private void byGateway(int code, String reason, String toBackend) {
-    if (state == State.OPEN || state == State.ANSWERED) {
-      if (end == null) {
-        end = new TunnelEnd(code, By.GATEWAY, reason);
-      }
-      close(code, reason, CloseCode.GOING_AWAY, toBackend);
+  /**
+   * @param why null if it is no fault
+   */
+  private void byGateway(int code, String reason, String toBackend, @Nullable Fault why) {
+    if (state != State.OPEN && state != State.ANSWERED) {
+      return;
     }
+    if (end == null) {
+      end = new TunnelEnd(code, By.GATEWAY, reason);
+      fault = why;
+      outcome = why == null ? Outcome.OK : why.code().outcome();
+    }
+    close(code, reason, CloseCode.GOING_AWAY, toBackend);
   }
 
   /** Who broke the rules is told which; the other side that this one is gone. */
@@ -354,9 +364,9 @@ final class Tunnel extends Alarm {
     switch (state) {
       case OPEN -> {
         if (isIdle(now)) {
-          byGateway(CloseCode.GOING_AWAY, "idle", "idle");
+          byGateway(CloseCode.GOING_AWAY, "idle", "idle", null);
         } else if (rules.maxAgeNanos() > 0 && now - begunNanos >= rules.maxAgeNanos()) {
-          byGateway(CloseCode.GOING_AWAY, "maximum age", "maximum age");
+          byGateway(CloseCode.GOING_AWAY, "maximum age", "maximum age", null);
         } else {
           pingIfSilent(now);
           watch(now);

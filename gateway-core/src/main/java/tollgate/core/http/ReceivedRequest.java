@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param upgrade what the client asks to switch this connection or stream to, lower-cased: the
  *     {@code Upgrade} of an HTTP/1.1 request whose {@code Connection} names it, {@code websocket}
  *     wherever it stands in it; the {@code :protocol} of an extended CONNECT, which otherwise comes
- *     as a GET (RFC 8441); null if it asks for nothing
+ *     as a GET without a body, whatever follows it on its stream (RFC 8441); null if it asks for
+ *     nothing
  */
 public record ReceivedRequest(
     String protocol,

@@ -101,10 +101,10 @@ public final class TestExchange {
   private String api = "test";
   private Traffic traffic = Traffic.unlimited(1);
   private StreamKind stream = StreamKind.NONE;
-  private @Nullable GrpcRules grpc;
-  private String protocol = "HTTP/1.1";
   private @Nullable WebSocketRules websocket;
   private @Nullable String upgrade;
+  private @Nullable GrpcRules grpc;
+  private String protocol = "HTTP/1.1";
   private long bodyLength = BodyLength.ABSENT;
   private long maxBodyBytes = Long.MAX_VALUE;
   private @Nullable Fault malformed;
@@ -174,18 +174,6 @@ public final class TestExchange {
     return this;
   }
 
-  /** The operation is a gRPC service or method. */
-  public TestExchange grpc(GrpcRules rules) {
-    grpc = rules;
-    return this;
-  }
-
-  /** What the request came by; else HTTP/1.1. */
-  public TestExchange protocol(String name) {
-    protocol = name;
-    return this;
-  }
-
   /** The operation allows WebSockets under these rules. */
   public TestExchange websocket(WebSocketRules rules) {
     websocket = rules;
@@ -202,6 +190,18 @@ public final class TestExchange {
   /** What the client asks to switch to. */
   public TestExchange upgrade(String protocol) {
     upgrade = protocol;
+    return this;
+  }
+
+  /** The operation is a gRPC service or method. */
+  public TestExchange grpc(GrpcRules rules) {
+    grpc = rules;
+    return this;
+  }
+
+  /** What the request came by; else HTTP/1.1. */
+  public TestExchange protocol(String name) {
+    protocol = name;
     return this;
   }
 

@@ -159,6 +159,32 @@ final class TunnelTest {
         .isEqualTo(new TunnelEnd(1006, TunnelEnd.By.CLIENT, null));
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void cutsTheBackendOfAClientThatGoesInMidFrame(boolean isGone) {
+    TestExchange exchange = open();
+    byte[] half = Arrays.copyOf(HELLO_UP, 7);
+    send(exchange, half);
+    if (isGone) {
+      exchange.clientGoes();
+    } else {
+      exchange.sendEnd();
+    }
+    assertThat(exchange.upstream().call().bodyBytes()).isEqualTo(half);
+    assertThat(exchange.upstream().call().isAborted()).isTrue();
+    assertThat(exchange.record().outcome()).isEqualTo(Outcome.CLIENT_CLOSED);
+  }
+
+  @Test
+  void answersTheBackendsCloseForAClientThatGoes() {
+    TestExchange exchange = open();
+    answer(exchange, CLOSE_DOWN);
+    exchange.clientGoes();
+    assertThat(codeUp(exchange)).isEqualTo(1001);
+    assertThat(exchange.record().tunnelEnd())
+        .isEqualTo(new TunnelEnd(1000, TunnelEnd.By.UPSTREAM, null));
+  }
+
   @Test
   void tellsTheClientOfABackendThatFails() {
     TestExchange exchange = open();

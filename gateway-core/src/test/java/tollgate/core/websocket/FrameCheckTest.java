@@ -334,7 +334,8 @@ final class FrameCheckTest {
     }
 
     void whole(byte[] chunk) {
-      ByteBuf bytes = Unpooled.buffer().writeZero(3).writeBytes(chunk).skipBytes(3);
+      ByteBuf owner = chunk.length % 2 == 0 ? Unpooled.buffer() : Unpooled.directBuffer();
+      ByteBuf bytes = owner.writeZero(3).writeBytes(chunk).skipBytes(3);
       int count = check.check(bytes);
       ByteBuf earlier = check.takeReleased();
       if (earlier != null) {

@@ -259,7 +259,8 @@ final class ApiAssembly {
     UpstreamConfig.Timeouts upstream = piece.config().timeouts();
     OperationConfig.Timeout own =
         operation == null ? OperationConfig.DEFAULT_TIMEOUT : operation.timeout();
-    if (own == OperationConfig.Timeout.Inherited.INHERITED && stream(operation) != StreamKind.SSE) {
+    boolean goesOn = stream(operation) == StreamKind.SSE || stream(operation) == StreamKind.GRPC;
+    if (own == OperationConfig.Timeout.Inherited.INHERITED && !goesOn) {
       return piece.timeouts();
     }
     long response =
@@ -268,7 +269,7 @@ final class ApiAssembly {
           case OperationConfig.Timeout.None _ -> 0;
           case OperationConfig.Timeout.After after -> after.duration().toNanos();
         };
-    if (stream(operation) == StreamKind.SSE) {
+    if (goesOn) {
       // Endless, and silent for as long as nothing happens; only the wait for the head can be
       // bounded.
       boolean isBounded = own instanceof OperationConfig.Timeout.After;
@@ -290,16 +291,6 @@ final class ApiAssembly {
     };
   }
 
-  private static @Nullable GrpcRules grpc(@Nullable OperationConfig operation) {
-    GrpcConfig config = operation == null ? null : operation.grpc();
-    if (config == null) {
-      return null;
-    }
-    Duration longest = config.maxDeadline();
-    return new GrpcRules(
-        config.maxMessage().bytes(), longest == null ? Long.MAX_VALUE : longest.toNanos());
-  }
-
   private static @Nullable WebSocketRules websocket(@Nullable OperationConfig operation) {
     WebSocketConfig rules = operation == null ? null : operation.websocket();
     if (rules == null) {
@@ -315,6 +306,16 @@ final class ApiAssembly {
         maxAge == null ? 0 : maxAge.toNanos(),
         ping == null ? 0 : ping.toNanos(),
         rules.deflate());
+  }
+
+  private static @Nullable GrpcRules grpc(@Nullable OperationConfig operation) {
+    GrpcConfig config = operation == null ? null : operation.grpc();
+    if (config == null) {
+      return null;
+    }
+    Duration longest = config.maxDeadline();
+    return new GrpcRules(
+        config.maxMessage().bytes(), longest == null ? Long.MAX_VALUE : longest.toNanos());
   }
 
   static String identity(ApiConfig api) {

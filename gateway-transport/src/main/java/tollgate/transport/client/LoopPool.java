@@ -44,6 +44,9 @@ final class LoopPool {
   /** A waiter elsewhere goes first if it has waited that much longer: fair without thrashing. */
   private static final long UNFAIR_NANOS = MILLISECONDS.toNanos(20);
 
+  /** As above where a connection is shared: it goes only when all its exchanges have ended. */
+  private static final long UNFAIR_SHARED_NANOS = MILLISECONDS.toNanos(200);
+
   private static final Logger log = LoggerFactory.getLogger(LoopPool.class);
 
   private final TargetPool target;
@@ -252,7 +255,7 @@ final class LoopPool {
     }
     Waiter oldest = waiting.oldest();
     long since = oldest == null ? loop.ticker().nanos() : oldest.sinceNanos;
-    return target.permits().isOlderElsewhere(loop.index(), since - UNFAIR_NANOS);
+    return target.permits().isOlderElsewhere(loop.index(), since - UNFAIR_SHARED_NANOS);
   }
 
   void share(PooledConnection connection) {

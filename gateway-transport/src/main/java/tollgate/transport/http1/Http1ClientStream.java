@@ -79,7 +79,7 @@ final class Http1ClientStream implements UpstreamStream {
     if (bodyLength == BodyLength.TUNNEL) {
       WebSocketKey asked = WebSocketKey.random();
       key = asked;
-      Http1Writer.upgrade(out.head(Http1Writer.estimate(head.fields()), false), head, asked);
+      Http1Writer.upgrade(out.head(Http1Writer.mostBytes(head), false), head, asked);
       out.begin(BodyLength.ABSENT);
       isRequestSent = true;
     } else {
@@ -94,7 +94,7 @@ final class Http1ClientStream implements UpstreamStream {
 
   private void sendRequest(RequestHead head, long bodyLength) {
     boolean hasBody = bodyLength > 0 || bodyLength == BodyLength.UNKNOWN;
-    ByteBuf target = out.head(Http1Writer.estimate(head.fields()), hasBody);
+    ByteBuf target = out.head(Http1Writer.mostBytes(head), hasBody);
     Http1Writer.request(target, head, bodyLength);
     out.begin(bodyLength);
   }

@@ -252,7 +252,7 @@ final class Http1ServerStream implements ClientStream {
     if (isOver || isHeadSent || isHttp10) {
       return;
     }
-    Http1Writer.informational(out.head(Http1Writer.estimate(head.fields()), false), head);
+    Http1Writer.informational(out.head(Http1Writer.mostBytes(head.fields()), false), head);
     connection.flush();
   }
 
@@ -274,7 +274,7 @@ final class Http1ServerStream implements ClientStream {
     isKept = isKeepAliveAsked && !closeAfter && !isUntilClose && mayKeep();
     long length = lengthToWrite(status, declared, isBodiless);
     boolean hasBody = !isBodiless && length != 0;
-    ByteBuf target = out.head(Http1Writer.estimate(head.fields()), hasBody);
+    ByteBuf target = out.head(Http1Writer.mostBytes(head.fields()), hasBody);
     String asked = request.upgrade();
     if (status == 426 && asked != null) {
       Http1Writer.upgradeRequired(target, head, asked, length, isKept);
@@ -294,7 +294,7 @@ final class Http1ServerStream implements ClientStream {
     WebSocketKey key =
         new WebSocketKey(
             requireNonNull(Fields.over(request.fields()).first(FieldName.SEC_WEBSOCKET_KEY)));
-    ByteBuf target = out.head(Http1Writer.estimate(head.fields()), false);
+    ByteBuf target = out.head(Http1Writer.mostBytes(head.fields()), false);
     Http1Writer.switching(target, head, request.upgrade(), key.accept());
     isTunnel = true;
     isBodyRead = false;

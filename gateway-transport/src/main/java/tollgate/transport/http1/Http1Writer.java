@@ -34,6 +34,12 @@ final class Http1Writer {
   private static final byte[] LAST_CHUNK = bytes("0\r\n");
   private static final byte[][] STATUS_LINES = statusLines();
 
+  /** Colon, space, CRLF. */
+  private static final int LINE_OVERHEAD = 4;
+
+  /** Method or status line, and all the lines that this writer adds. */
+  private static final int OURS_BYTES = 384;
+
   private static final int CRLF = '\r' << 8 | '\n';
   private static final int COLON_SPACE = ':' << 8 | ' ';
 
@@ -52,13 +58,39 @@ final class Http1Writer {
 
   private Http1Writer() {}
 
-  /** Room enough for the head in nearly all cases. */
-  static int estimate(Fields fields) {
-    int received =
-        fields.received() instanceof FieldLines lines
-            ? lines.block().length
-            : 64 * fields.received().count();
-    return 256 + received + 64 * fields.addedCount();
+  /** No head of a response with these fields takes more. */
+  static int mostBytes(Fields fields) {
+    ReceivedFields received = fields.received();
+    int most = OURS_BYTES;
+    if (received instanceof FieldLines lines) {
+      most += lines.block().length;
+    } else {
+      for (int i = 0; i < received.count(); i++) {
+        most += received.name(i).length() + received.value(i).length() + LINE_OVERHEAD;
+      }
+    }
+    for (int i = 0; i < fields.addedCount(); i++) {
+      most += fields.addedName(i).length() + fields.addedValue(i).length() + LINE_OVERHEAD;
+    }
+    return most;
+  }
+
+  /** This head of a request takes no more. */
+  static int mostBytes(RequestHead head) {
+    String query = head.query();
+    return head.path().length()
+        + (query == null ? 0 : query.length())
+        + head.authority().length()
+        + mostBytes(head.fields());
+  }
+
+  /** The last chunk with these trailers takes no more. */
+  static int mostBytes(Trailers trailers) {
+    int most = LAST_CHUNK.length + LINE_OVERHEAD;
+    for (Trailers.Line line : trailers.lines()) {
+      most += line.name().length() + line.value().length() + LINE_OVERHEAD;
+    }
+    return most;
   }
 
   /**

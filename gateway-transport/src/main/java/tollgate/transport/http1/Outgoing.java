@@ -107,7 +107,8 @@ final class Outgoing implements AutoCloseable {
    */
   boolean end(Trailers trailers) {
     if (mode == Mode.CHUNKED) {
-      ByteBuf out = room(16, 16);
+      int most = CHUNK_OVERHEAD + Http1Writer.mostBytes(trailers);
+      ByteBuf out = room(most, most);
       lineEnd(out);
       Http1Writer.lastChunk(out, trailers);
     }

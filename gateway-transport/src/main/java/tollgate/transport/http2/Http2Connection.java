@@ -317,7 +317,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     if (isReadPaused) {
       isReadPaused = false;
       channel.config().setAutoRead(true);
-      loop.execute(this::process);
+      loop.execute(this::processRest);
     }
     pump();
     requestFlush();
@@ -395,6 +395,14 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   private long channelBytes() {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
+  /** What was left unread while answers piled up. */
+  private void processRest() {
+    if (!isOver) {
+      process();
+      requestFlush();
+    }
   }
 
   private boolean step() {

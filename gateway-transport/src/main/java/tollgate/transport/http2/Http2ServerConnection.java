@@ -488,6 +488,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
             ? CloseReason.LIMIT
             : why == ErrorCode.NO_ERROR ? CloseReason.DRAINED : CloseReason.MALFORMED);
     out().flush();
+    channel().config().setAutoRead(true); // what comes is dropped
     waitFor(Wait.LINGER);
     var _ = channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> sent());
   }

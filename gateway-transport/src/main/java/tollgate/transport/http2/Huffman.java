@@ -1,5 +1,9 @@
 package tollgate.transport.http2;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * The code of RFC 7541 appendix B. It is canonical: codes of one length follow each other in the
  * order of their symbols, and those of the next length follow them, so that the lengths say it all.
@@ -11,6 +15,9 @@ final class Huffman {
   private static final int EOS = 256;
 
   private static final int MAX_LENGTH = 30;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   /** Length of the code of symbols 0 to 255, in bits. */
   static final byte[] LENGTH = {
@@ -88,38 +95,59 @@ final class Huffman {
    */
   static int decode(byte[] source, int from, int to, byte[] target, int targetFrom)
       throws HpackException {
-    long bits = 0;
+    long bits = 0; // the next one at the top
     int count = 0;
     int in = from;
     int out = targetFrom;
     while (true) {
-      while (count <= 56 && in < to) {
-        bits = bits << 8 | (source[in++] & 0xff);
-        count += 8;
+      if (to - in >= Long.BYTES) {
+        // All eight, of which those count that fit; the others come again.
+        bits |= (long) LONGS.get(source, in) >>> count;
+        int bytes = (63 - count) >>> 3;
+        in += bytes;
+        count += 8 * bytes;
+      } else {
+        while (count <= 56 && in < to) {
+          bits |= (source[in++] & 0xffL) << (56 - count);
+          count += 8;
+        }
       }
       if (count < 32) {
-        return rest(bits, count, target, out);
+        return rest((int) (bits >>> 32), count, target, out);
       }
       do {
-        int entry = next((int) (bits >>> (count - 32)));
-        count -= entry & LENGTH_BITS;
+        int entry = QUICK[(int) (bits >>> (64 - QUICK_BITS))];
+        if (entry == 0) {
+          entry = longer((int) (bits >>> 32));
+        }
+        int length = entry & LENGTH_BITS;
+        bits <<= length;
+        count -= length;
         target[out++] = (byte) (entry >> SYMBOL_SHIFT);
       } while (count >= 32);
     }
   }
 
-  /** The last 31 bits or less. */
-  private static int rest(long bits, int count, byte[] target, int from) throws HpackException {
+  /**
+   * @param bits the last 31 or less, at the top
+   */
+  private static int rest(int bits, int count, byte[] target, int from) throws HpackException {
+    int next = bits;
     int left = count;
     int out = from;
     while (left > 0) {
       // RFC 7541 5.2: padding is the beginning of EOS, less than a byte of it. No code is that.
-      int padded = (int) (bits << (32 - left)) | (1 << (32 - left)) - 1;
+      int padded = next | -1 >>> left;
       if (left < 8 && padded == -1) {
         break;
       }
-      int entry = next(padded);
-      left -= entry & LENGTH_BITS;
+      int entry = QUICK[padded >>> (32 - QUICK_BITS)];
+      if (entry == 0) {
+        entry = longer(padded);
+      }
+      int length = entry & LENGTH_BITS;
+      next <<= length;
+      left -= length;
       if (left < 0) {
         throw new HpackException("Huffman: ends within a code, or padded by more than 7 bits");
       }
@@ -129,13 +157,11 @@ final class Huffman {
   }
 
   /**
+   * The entry of a code that {@link #QUICK} does not have.
+   *
    * @param window the next 32 bits
    */
-  private static int next(int window) throws HpackException {
-    int entry = QUICK[window >>> (32 - QUICK_BITS)];
-    if (entry != 0) {
-      return entry;
-    }
+  private static int longer(int window) throws HpackException {
     long unsigned = window & 0xffff_ffffL;
     int length = QUICK_BITS + 1;
     while (unsigned >= LIMIT[length]) {

@@ -9,13 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One WebSocket frame as it came, unmasked. Immutable.
- *
- * @param first FIN, RSV and opcode
- * @param isMasked whether it came masked
- */
-public record Frame(int first, boolean isMasked, byte[] payload) {
+/** One WebSocket frame as it came, unmasked. Immutable, as long as nobody writes to its payload. */
+public final class Frame {
   public static final int FIN = 0x80;
   public static final int RSV1 = 0x40;
   public static final int TEXT = 1;
@@ -25,6 +20,20 @@ public record Frame(int first, boolean isMasked, byte[] payload) {
   public static final int PONG = 10;
 
   private static final int MASK = 0x37fa213d;
+
+  private final int first;
+  private final boolean isMasked;
+  private final byte[] payload;
+
+  /**
+   * @param first FIN, RSV and opcode
+   * @param isMasked whether it came masked
+   */
+  public Frame(int first, boolean isMasked, byte[] payload) {
+    this.first = first;
+    this.isMasked = isMasked;
+    this.payload = payload;
+  }
 
   /** As a client sends it. */
   public static byte[] masked(int first, byte[] payload) {
@@ -70,6 +79,19 @@ public record Frame(int first, boolean isMasked, byte[] payload) {
     } catch (EOFException _) {
       return null;
     }
+  }
+
+  /** FIN, RSV and opcode. */
+  public int first() {
+    return first;
+  }
+
+  public boolean isMasked() {
+    return isMasked;
+  }
+
+  public byte[] payload() {
+    return payload;
   }
 
   public int opcode() {

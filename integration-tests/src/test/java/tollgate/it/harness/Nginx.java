@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 public final class Nginx implements AutoCloseable {
   private final Path folder;
   private final int port;
+  private final int http2Port;
   private final Process process;
 
-  private Nginx(Path folder, int port, Process process) {
+  private Nginx(Path folder, int port, int http2Port, Process process) {
     this.folder = folder;
     this.port = port;
+    this.http2Port = http2Port;
     this.process = process;
   }
 
@@ -46,9 +48,10 @@ public final class Nginx implements AutoCloseable {
     }
     Files.writeString(folder.resolve("files/ready"), "ready");
     int port = Tollgate.freePort();
+    int http2Port = Tollgate.freePort();
     // A master of root's gives its workers away, who could not write here.
     String user = System.getProperty("user.name").equals("root") ? "user root;" : "";
-    Files.writeString(folder.resolve("nginx.conf"), configuration(user, folder, port));
+    Files.writeString(folder.resolve("nginx.conf"), configuration(user, folder, port, http2Port));
     Process process =
         new ProcessBuilder(
                 executable.toString(),
@@ -59,7 +62,7 @@ public final class Nginx implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("output").toFile())
             .start();
-    Nginx nginx = new Nginx(folder, port, process);
+    Nginx nginx = new Nginx(folder, port, http2Port, process);
     Patience.await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> !process.isAlive() || nginx.isReady());
@@ -71,6 +74,11 @@ public final class Nginx implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /** Where it speaks HTTP/2 without TLS. */
+  public int http2Port() {
+    return http2Port;
   }
 
   public void file(String name, byte[] content) throws IOException {
@@ -106,7 +114,7 @@ public final class Nginx implements AutoCloseable {
     }
   }
 
-  private static String configuration(String user, Path folder, int port) {
+  private static String configuration(String user, Path folder, int port, int http2Port) {
     return """
     %s
     daemon off;
@@ -125,6 +133,7 @@ public final class Nginx implements AutoCloseable {
       keepalive_requests 100000;
       server {
         listen 127.0.0.1:%3$d;
+        listen 127.0.0.1:%4$d http2;
         client_max_body_size 64m;
         location /files/ { alias %2$s/files/; }
         location /chunked/ { alias %2$s/files/; ssi on; ssi_types *; }
@@ -133,7 +142,7 @@ public final class Nginx implements AutoCloseable {
       }
     }
     """
-        .formatted(user, folder, port);
+        .formatted(user, folder, port, http2Port);
   }
 
   private boolean isReady() {

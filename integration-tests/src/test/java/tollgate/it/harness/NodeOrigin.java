@@ -98,9 +98,11 @@ public final class NodeOrigin implements AutoCloseable {
         });
         server.listen(0, '127.0.0.1', () => console.log(['PORT', name, server.address().port].join(' ')));
       }
-      serve('plain', http2.createServer());
-      serve('one', http2.createServer({settings: {maxConcurrentStreams: 1}}));
-      serve('tls', http2.createSecureServer({
+      // In MB; beyond it a session refuses streams.
+      const maxSessionMemory = 1000;
+      serve('plain', http2.createServer({maxSessionMemory}));
+      serve('one', http2.createServer({maxSessionMemory, settings: {maxConcurrentStreams: 1}}));
+      serve('tls', http2.createSecureServer({maxSessionMemory,
           key: fs.readFileSync(__dirname + '/key.pem'), cert: fs.readFileSync(__dirname + '/cert.pem')}));
       """;
 

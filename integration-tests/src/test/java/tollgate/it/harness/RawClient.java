@@ -14,7 +14,6 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A client connection that sends bytes exactly as a test wrote them. One thread sends and one
@@ -106,13 +105,13 @@ public final class RawClient implements AutoCloseable {
         in.readLine(), Headers.parse(in.readLines()), "", Headers.NONE, List.of(), true);
   }
 
-  /** The next WebSocket frame; null at the end, a reset being an end too. */
-  public @Nullable Frame readFrame() throws IOException {
-    try {
-      return Frame.read(in.stream());
-    } catch (SocketException _) {
-      return null;
+  /** The next WebSocket frame; fails at the end. */
+  public Frame readFrame() throws IOException {
+    Frame frame = Frame.read(in.stream());
+    if (frame == null) {
+      throw new EOFException("where a frame was due");
     }
+    return frame;
   }
 
   /** Reads and counts body bytes as they come. */
