@@ -1018,7 +1018,7 @@ final class ChainRun implements RequestEvents {
   @Override
   public boolean endsWithInput() {
     CompiledRoute found = route;
-    return found != null && found.stream() == StreamKind.SSE;
+    return found != null && (found.stream() == StreamKind.SSE || found.stream() == StreamKind.GRPC);
   }
 
   @Override
