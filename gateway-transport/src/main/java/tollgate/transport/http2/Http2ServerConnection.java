@@ -314,7 +314,9 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
     stream.begun(starter.begin(request, refused, client, stream, loop()));
   }
 
-  /** Ids from {@code from} to before {@code to} can never be used any more; the last few are known. */
+  /**
+   * Ids from {@code from} to before {@code to} can never be used any more; the last few are known.
+   */
   private void skipped(int from, int to) {
     int[] ranges = skipped;
     if (ranges == null) {

@@ -167,16 +167,7 @@ final class RequestHeads {
     long bodyLength =
         hasBody ? (length > 0 ? length : BodyLength.UNKNOWN) : length == 0 ? 0 : BodyLength.ABSENT;
     return new ReceivedRequest(
-        "h2",
-        method,
-        scheme,
-        authority,
-        path,
-        query,
-        lines,
-        bodyLength,
-        expectsContinue,
-        upgrade);
+        "h2", method, scheme, authority, path, query, lines, bodyLength, expectsContinue, upgrade);
   }
 
   /**
