@@ -32,6 +32,7 @@ class Kind:
     post: bool = False
     closes: bool = False
     is_rate: bool = False
+    streams: int = 0  # of HTTP/2 on each connection; 0 is HTTP/1.1
 
 
 KINDS = {
@@ -43,13 +44,16 @@ KINDS = {
     "https1k": Kind("HTTPS GET 1 KiB, 64 connections", 64, tls=True),
     "https100k": Kind("HTTPS GET 100 KiB, 32 connections", 32, "/100k", tls=True),
     "handshake": Kind("HTTPS, a full handshake a request, 32 connections", 32, tls=True, closes=True),
+    "h2": Kind("HTTP/2 over TLS, GET 1 KiB, 8 connections of 16 streams", 8, tls=True, streams=16),
+    "h2100k": Kind("HTTP/2 over TLS, GET 100 KiB, 8 connections of 16 streams", 8, "/100k", tls=True, streams=16),
 }
 
 
 def measure(kind, url, pid, seconds, run):
     """`pid` 0: nothing's CPU time."""
     before = machine.cpu_seconds(pid) if pid else 0
-    requests, rps, p50, p99, errors = (rate if kind.is_rate else wrk)(kind, url, seconds, run)
+    tool = rate if kind.is_rate else http2 if kind.streams else wrk
+    requests, rps, p50, p99, errors = tool(kind, url, seconds, run)
     spent = machine.cpu_seconds(pid) - before if pid else 0
     return Cell(requests, rps, spent * 1e6 / max(1, requests), p50, p99, errors)
 
@@ -90,6 +94,23 @@ def rate(kind, url, seconds, run):
             errors += status != "200"
             times.append(int(micros))
     times.sort()
+    count = len(times)
+    return count, count / seconds, times[count // 2], times[min(count - 1, count * 99 // 100)], errors
+
+
+def http2(kind, url, seconds, run):
+    """As many streams at a time as the connections carry; times are of single requests."""
+    log = run / "h2load.log"
+    log.unlink(missing_ok=True)
+    out = subprocess.run(
+        ["taskset", "-c", machine.LOAD_CPU, "h2load", "-D", str(seconds), "-c", str(kind.connections), "-m", str(kind.streams),
+         f"--log-file={log}", url], capture_output=True, text=True, check=True).stdout
+    if "Application protocol: h2" not in out:
+        raise SystemExit(f"benchmarks: no HTTP/2:\n{out}")
+    with open(log) as lines:
+        answers = [line.split()[1:3] for line in lines]
+    times = sorted(int(micros) for _, micros in answers)
+    errors = sum(status != "200" for status, _ in answers)
     count = len(times)
     return count, count / seconds, times[count // 2], times[min(count - 1, count * 99 // 100)], errors
 

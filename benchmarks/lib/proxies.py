@@ -44,7 +44,7 @@ http {{
   ssl_certificate {run}/cert.pem; ssl_certificate_key {run}/key.pem; ssl_protocols TLSv1.2 TLSv1.3;
   ssl_session_cache off; ssl_session_tickets off;
   server {{
-    listen 127.0.0.1:{port} backlog=8192; listen 127.0.0.1:{tls_port} ssl backlog=8192;
+    listen 127.0.0.1:{port} backlog=8192; listen 127.0.0.1:{tls_port} ssl http2 backlog=8192;
     location /api/ {{ proxy_pass http://backend/; proxy_http_version 1.1; proxy_set_header Connection ""; }}
   }}
 }}

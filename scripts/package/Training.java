@@ -107,6 +107,13 @@ public final class Training {
       int port = i % 4 == 0 ? https : http;
       expect(200, get(scheme, port, "/shop/v1/items?page=" + i));
       expect(200, get(scheme, port, "/api" + i % (FILES * APIS_PER_FILE) + "/v1/items/" + i));
+      if (i % 4 == 0) {
+        expect(200, send(request(scheme, port, "/shop/v1/items?page=" + i).version(HttpClient.Version.HTTP_2)));
+      }
+      if (i % 40 == 0) {
+        expect(200, send(request(scheme, port, "/shop/v1/items").version(HttpClient.Version.HTTP_2)
+            .POST(BodyPublishers.ofString("{\"name\":\"lamp\"}"))));
+      }
       if (i % 10 == 0) {
         expect(200, send(request(scheme, port, "/shop/v1/items").POST(BodyPublishers.ofString("{\"name\":\"lamp\"}"))));
         expect(200, send(request(scheme, port, "/shop/v1/items").method("HEAD", BodyPublishers.noBody())));

@@ -40,7 +40,7 @@ public enum GrpcCaller {
     }
     ReceivedFields fields = request.fields();
     int at = fields.indexOf(FieldName.CONTENT_TYPE, 0);
-    return at < 0 ? NONE : of(fields.value(at));
+    return at < 0 || !fields.valueStartsWith(at, PREFIX) ? NONE : of(fields.value(at));
   }
 
   /** What a Content-Type says (RFC 9110 section 8.3.1): parameters and case mean nothing. */

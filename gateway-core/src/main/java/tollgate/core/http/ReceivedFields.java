@@ -45,6 +45,16 @@ public interface ReceivedFields {
   int indexOf(FieldName name, int from);
 
   /**
+   * Whether the value of line {@code index} begins so in any case. A backing over bytes answers
+   * without making a string.
+   *
+   * @param prefix lower-cased ASCII
+   */
+  default boolean valueStartsWith(int index, String prefix) {
+    return value(index).regionMatches(true, 0, prefix, 0, prefix.length());
+  }
+
+  /**
    * Whether the name of line {@code index} begins so in any case, {@code _} taken for {@code -} (as
    * CGI-like servers do). A backing over bytes answers without making a string.
    *

@@ -153,6 +153,20 @@ public final class FieldLines implements ReceivedFields {
     return -1;
   }
 
+  @Override
+  public boolean valueStartsWith(int index, String prefix) {
+    int from = valueStart(index);
+    if (valueEnd(index) - from < prefix.length()) {
+      return false;
+    }
+    for (int i = 0; i < prefix.length(); i++) {
+      if (Tokens.lower(block[from + i]) != prefix.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Whether some name holds an underscore. */
   public boolean hasUnderscore() {
     return hasUnderscore;
