@@ -121,12 +121,25 @@ class Proxy:
         began = time.monotonic()
         self.process = Process(self.run, self.name, machine.PROXY_CPU, command, self.environment())
         wait_for(self.port, "/api/1k", self.process)
-        return (time.monotonic() - began) * 1000
+        took = (time.monotonic() - began) * 1000
+        wait_until_open(self.tls_port)
+        return took
 
     def stop(self):
         if self.process:
             self.process.stop()
             self.process = None
+
+
+def wait_until_open(port):
+    """The other listener of a proxy that has answered by one."""
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise SystemExit(f"benchmarks: nobody listens on {port}")
 
 
 class Nginx(Proxy):
