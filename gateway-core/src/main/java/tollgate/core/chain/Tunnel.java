@@ -30,6 +30,8 @@ import tollgate.core.websocket.WebSocketRules;
  * <p>A frame of ours is put between two frames of its direction only. A direction with a frame half
  * passed is let pass the rest before it is told; where no rest can come it is cut, and its receiver
  * sees an end without a Close.
+ *
+ * <p>More than 400 lines, because frames, times and the end of both directions decide together.
  */
 final class Tunnel extends Alarm {
   /** How long the other side may take to answer a Close frame. */

@@ -47,54 +47,6 @@ public record ExchangeRecord(
     long connectNanos,
     long firstByteNanos,
     @Nullable TunnelEnd tunnelEnd) {
-  /** No WebSocket. */
-  public ExchangeRecord(
-      long generation,
-      long epochMillis,
-      ClientConnection connection,
-      InetAddress clientAddress,
-      ReceivedRequest request,
-      RouteHandle route,
-      String requestId,
-      @Nullable TraceContext trace,
-      int status,
-      Outcome outcome,
-      @Nullable Fault fault,
-      long requestBytes,
-      long responseBytes,
-      long durationNanos,
-      @Nullable String upstream,
-      @Nullable Target target,
-      int attempts,
-      int upstreamStatus,
-      long upstreamNanos,
-      long connectNanos,
-      long firstByteNanos) {
-    this(
-        generation,
-        epochMillis,
-        connection,
-        clientAddress,
-        request,
-        route,
-        requestId,
-        trace,
-        status,
-        outcome,
-        fault,
-        requestBytes,
-        responseBytes,
-        durationNanos,
-        upstream,
-        target,
-        attempts,
-        upstreamStatus,
-        upstreamNanos,
-        connectNanos,
-        firstByteNanos,
-        null);
-  }
-
   /** What the gateway itself took: the duration without the upstream's part, never negative. */
   public long overheadNanos() {
     return upstreamNanos < 0 ? durationNanos : Math.max(0, durationNanos - upstreamNanos);

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * pass when it is whole and right: what is there of one that is not is kept here, at most {@link
  * #MOST_HELD} bytes. So nothing passes of a control frame that is wrong, and of a data frame only
  * what came before the chunk that shows it.
+ *
+ * <p>More than 400 lines, because each rule depends on where in a frame and a message this is.
  */
 public final class FrameCheck implements AutoCloseable {
   private static final int MAX_CONTROL = 125;

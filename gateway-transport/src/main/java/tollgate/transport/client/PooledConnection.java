@@ -29,7 +29,7 @@ import tollgate.transport.tls.ClientTls;
 /**
  * One connection to a target, from the moment a permit was taken for it. Event loop only. Its alarm
  * ends the dialling, and later the rest between two exchanges. The states are told in {@link
- * LoopPool}.
+ * LoopPool}. More than 400 lines, because it is one life: dialling, what is spoken, rest and end.
  */
 final class PooledConnection extends Alarm
     implements Http1ClientConnection.Owner, Http2ClientConnection.Owner {

@@ -17,6 +17,7 @@ import tollgate.core.http.Tokens;
 import tollgate.core.http.Trailers;
 import tollgate.transport.wire.FieldLines;
 import tollgate.transport.wire.HttpDate;
+import tollgate.transport.wire.OwnNames;
 
 /**
  * Writes heads (RFC 9112). Framing, Host and connection fields are this writer's alone: such lines
@@ -44,17 +45,15 @@ final class Http1Writer {
   private static final int COLON_SPACE = ':' << 8 | ' ';
 
   /** What the given fields have no say in. */
-  private static final FieldName[] OURS = {
-    FieldName.CONTENT_LENGTH,
-    FieldName.TRANSFER_ENCODING,
-    FieldName.CONNECTION,
-    FieldName.KEEP_ALIVE,
-    FieldName.PROXY_CONNECTION,
-    FieldName.UPGRADE,
-    FieldName.HTTP2_SETTINGS,
-  };
-
-  private static final long OURS_BLOOM = bloom();
+  private static final OwnNames OURS =
+      OwnNames.of(
+          FieldName.CONTENT_LENGTH,
+          FieldName.TRANSFER_ENCODING,
+          FieldName.CONNECTION,
+          FieldName.KEEP_ALIVE,
+          FieldName.PROXY_CONNECTION,
+          FieldName.UPGRADE,
+          FieldName.HTTP2_SETTINGS);
 
   private Http1Writer() {}
 
@@ -234,7 +233,7 @@ final class Http1Writer {
           // Another protocol's decoder has checked them; what is not checked here is not sent.
           if (Tokens.isToken(name)
               && Tokens.isFieldValue(value)
-              && !isOurs(FieldName.of(name), isRequest)) {
+              && !OURS.has(FieldName.of(name), isRequest)) {
             line(out, name, value);
           }
         }
@@ -242,7 +241,7 @@ final class Http1Writer {
     }
     for (int i = 0; i < fields.addedCount(); i++) {
       FieldName name = fields.addedName(i);
-      if (!isOurs(name, isRequest)) {
+      if (!OURS.has(name, isRequest)) {
         line(out, name.text(), fields.addedValue(i));
       }
     }
@@ -255,7 +254,7 @@ final class Http1Writer {
     int from = -1;
     int to = -1;
     for (int i = 0; i < count; i++) {
-      boolean isKept = !fields.isRemoved(i) && !isOurs(lines, i, isRequest);
+      boolean isKept = !fields.isRemoved(i) && !OURS.has(lines, i, isRequest);
       if (isKept && lines.isPlain(i)) {
         if (from < 0) {
           from = lines.nameStart(i);
@@ -279,31 +278,6 @@ final class Http1Writer {
     }
   }
 
-  private static boolean isOurs(FieldLines lines, int index, boolean isRequest) {
-    int hash = lines.hash(index);
-    if ((OURS_BLOOM & FieldLines.bit(hash)) == 0) {
-      return false;
-    }
-    for (FieldName name : OURS) {
-      if (name.hash() == hash && lines.isNamed(index, name)) {
-        return true;
-      }
-    }
-    return isRequest && FieldName.HOST.hash() == hash && lines.isNamed(index, FieldName.HOST);
-  }
-
-  private static boolean isOurs(FieldName name, boolean isRequest) {
-    if ((OURS_BLOOM & FieldLines.bit(name.hash())) == 0) {
-      return false;
-    }
-    for (FieldName ours : OURS) {
-      if (ours.equals(name)) {
-        return true;
-      }
-    }
-    return isRequest && FieldName.HOST.equals(name);
-  }
-
   private static void line(ByteBuf out, String name, String value) {
     ascii(out, name);
     out.writeShort(COLON_SPACE);
@@ -323,14 +297,6 @@ final class Http1Writer {
     for (; divisor > 0; divisor /= 10) {
       out.writeByte('0' + (int) (value / divisor % 10));
     }
-  }
-
-  private static long bloom() {
-    long bloom = FieldLines.bit(FieldName.HOST.hash());
-    for (FieldName name : OURS) {
-      bloom |= FieldLines.bit(name.hash());
-    }
-    return bloom;
   }
 
   private static byte[] bytes(String text) {

@@ -15,6 +15,7 @@ import tollgate.core.http.Tokens;
 import tollgate.core.http.Trailers;
 import tollgate.transport.wire.FieldLines;
 import tollgate.transport.wire.HttpDate;
+import tollgate.transport.wire.OwnNames;
 
 /**
  * Writes heads and trailers as header blocks (RFC 9113 section 8). Content-Length is this writer's
@@ -29,18 +30,17 @@ final class HeadWriter {
   private static final int DATE_LINE_START = "Date: ".length();
 
   /** What the given fields have no say in; TE is said anew for a request. */
-  private static final FieldName[] OURS = {
-    FieldName.CONTENT_LENGTH,
-    FieldName.TRANSFER_ENCODING,
-    FieldName.CONNECTION,
-    FieldName.KEEP_ALIVE,
-    FieldName.PROXY_CONNECTION,
-    FieldName.UPGRADE,
-    FieldName.HTTP2_SETTINGS,
-    FieldName.TE,
-  };
+  private static final OwnNames OURS =
+      OwnNames.of(
+          FieldName.CONTENT_LENGTH,
+          FieldName.TRANSFER_ENCODING,
+          FieldName.CONNECTION,
+          FieldName.KEEP_ALIVE,
+          FieldName.PROXY_CONNECTION,
+          FieldName.UPGRADE,
+          FieldName.HTTP2_SETTINGS,
+          FieldName.TE);
 
-  private static final long OURS_BLOOM = bloom();
   private static final byte[] PROTOCOL = ":protocol".getBytes(US_ASCII);
   private static final byte[] TRAILERS = "trailers".getBytes(US_ASCII);
 
@@ -190,14 +190,14 @@ final class HeadWriter {
         if (!fields.isRemoved(i)
             && Tokens.isToken(name)
             && Tokens.isFieldValue(value)
-            && !isOurs(FieldName.of(name), isRequest)) {
+            && !OURS.has(FieldName.of(name), isRequest)) {
           field(block, encoder, name, value);
         }
       }
     }
     for (int i = 0; i < fields.addedCount(); i++) {
       FieldName name = fields.addedName(i);
-      if (!isOurs(name, isRequest)) {
+      if (!OURS.has(name, isRequest)) {
         encoder.field(block, name, fields.addedValue(i));
       }
     }
@@ -207,7 +207,7 @@ final class HeadWriter {
       ByteBuf block, HpackEncoder encoder, Fields fields, FieldLines lines, boolean isRequest) {
     byte[] bytes = lines.block();
     for (int i = 0; i < lines.count(); i++) {
-      if (fields.isRemoved(i) || isOurs(lines, i, isRequest)) {
+      if (fields.isRemoved(i) || OURS.has(lines, i, isRequest)) {
         continue;
       }
       int name = lines.nameStart(i);
@@ -224,42 +224,9 @@ final class HeadWriter {
     }
   }
 
-  private static boolean isOurs(FieldLines lines, int index, boolean isRequest) {
-    int hash = lines.hash(index);
-    if ((OURS_BLOOM & FieldLines.bit(hash)) == 0) {
-      return false;
-    }
-    for (FieldName name : OURS) {
-      if (name.hash() == hash && lines.isNamed(index, name)) {
-        return true;
-      }
-    }
-    return isRequest && FieldName.HOST.hash() == hash && lines.isNamed(index, FieldName.HOST);
-  }
-
-  private static boolean isOurs(FieldName name, boolean isRequest) {
-    if ((OURS_BLOOM & FieldLines.bit(name.hash())) == 0) {
-      return false;
-    }
-    for (FieldName ours : OURS) {
-      if (ours.equals(name)) {
-        return true;
-      }
-    }
-    return isRequest && FieldName.HOST.equals(name);
-  }
-
   private static void field(ByteBuf block, HpackEncoder encoder, String name, String value) {
     byte[] nameBytes = name.getBytes(US_ASCII);
     byte[] valueBytes = value.getBytes(ISO_8859_1);
     encoder.field(block, nameBytes, 0, nameBytes.length, valueBytes, 0, valueBytes.length);
-  }
-
-  private static long bloom() {
-    long bloom = FieldLines.bit(FieldName.HOST.hash());
-    for (FieldName name : OURS) {
-      bloom |= FieldLines.bit(name.hash());
-    }
-    return bloom;
   }
 }

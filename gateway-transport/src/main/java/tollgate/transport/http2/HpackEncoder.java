@@ -23,6 +23,8 @@ import tollgate.transport.wire.FieldLines;
  * <p>A field goes to the table when it comes a second time: what never comes back, as an ETag or a
  * request id, would only push out what does. Secrets are never indexed, by us or by whoever passes
  * them on (RFC 7541 section 7.1.3).
+ *
+ * <p>More than 400 lines, of which a quarter say what kind each known field is of.
  */
 final class HpackEncoder {
   /** More would be memory for little; peers with less get less. */

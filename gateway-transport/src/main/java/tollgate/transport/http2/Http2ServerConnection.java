@@ -39,6 +39,9 @@ import tollgate.transport.wire.ServedConnection;
  *     |                                                                          | no stream left
  *     +--error, flood, idle: GOAWAY----------------------------------------> LINGERING --> closed
  * </pre>
+ *
+ * <p>More than 400 lines: when a stream may begin and when the connection ends depend on each
+ * other.
  */
 public final class Http2ServerConnection extends Http2Connection implements ServedConnection {
   /** What the streams of a client may have sent together that no backend has taken. */
@@ -61,8 +64,6 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
           "The authority differs from the server name of the TLS handshake.");
   private static final Fault BROKEN =
       Fault.of(FaultCode.MALFORMED_REQUEST, "The request breaks the rules of HTTP/2.");
-  private static final Fault NOT_TAKEN =
-      Fault.of(FaultCode.RESPONSE_NOT_TAKEN, "The client did not take the response in time.");
 
   /** What the client is given time for. */
   private enum Wait {
@@ -493,13 +494,9 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
     channel().unsafe().close(channel().newPromise());
   }
 
-  /** Why its exchanges end where the client took too little; null where it did not. */
-  @Nullable Fault notTaken() {
-    return isTooSlow ? NOT_TAKEN : null;
-  }
-
-  static Fault notTakenFault() {
-    return NOT_TAKEN;
+  /** Whether it ended because the client took too little. */
+  boolean isTooSlow() {
+    return isTooSlow;
   }
 
   // ---- the end

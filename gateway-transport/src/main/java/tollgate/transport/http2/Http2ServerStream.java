@@ -28,6 +28,8 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
       Fault.of(FaultCode.REQUEST_TOO_SLOW, "The request body came too slowly.");
   private static final Fault BROKEN =
       Fault.of(FaultCode.MALFORMED_REQUEST, "The request breaks the rules of HTTP/2.");
+  private static final Fault NOT_TAKEN =
+      Fault.of(FaultCode.RESPONSE_NOT_TAKEN, "The client did not take the response in time.");
   private static final int CONTINUE = 100;
   private static final int SWITCHING = 101;
   private static final int OK = 200;
@@ -116,7 +118,7 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
 
   @Override
   void onConnectionOver(String cause) {
-    gone(connection.notTaken());
+    gone(connection.isTooSlow() ? NOT_TAKEN : null);
   }
 
   @Override
@@ -214,7 +216,7 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
     if (pace.leftNanos() <= 0 || stalledNanos >= connection.limits().idleNanos()) {
       connection.reset(id(), ErrorCode.CANCEL);
       connection.drop(this);
-      gone(Http2ServerConnection.notTakenFault());
+      gone(NOT_TAKEN);
     }
   }
 

@@ -24,7 +24,8 @@ import tollgate.transport.wire.Malformed;
  * Makes requests of header lists (RFC 9113 section 8.3.1). What the RFC calls malformed is a stream
  * error; what is well-formed and refused all the same, because some backend would read it
  * differently, is a {@link Malformed} that the client is told as a response. After that {@link
- * #remains} tells what could be read. Event loop only.
+ * #remains} tells what could be read. Event loop only. More than 400 lines, because pseudo-fields,
+ * fields and target are checked against one another.
  */
 final class RequestHeads {
   private static final Fault LARGE =
@@ -52,6 +53,7 @@ final class RequestHeads {
   private static final int MAX_METHOD = 32;
   private static final int MAX_LOGGED_PATH = 1024;
   private static final byte[] CONTINUE = "100-continue".getBytes(US_ASCII);
+  private static final byte[] HTTPS = "https".getBytes(US_ASCII);
   private static final byte[] WEBSOCKET = "websocket".getBytes(US_ASCII);
   private static final byte[] TRAILERS = "trailers".getBytes(US_ASCII);
 
@@ -146,7 +148,27 @@ final class RequestHeads {
     }
     String upgrade = isConnect ? upgrade(streamId, list, length) : null;
     fields = lines;
-    path = new String(bytes, from, Math.min(to - from, MAX_LOGGED_PATH), ISO_8859_1);
+    try {
+      check(list, first, lines);
+    } catch (Malformed refused) {
+      path = new String(bytes, from, Math.min(to - from, MAX_LOGGED_PATH), ISO_8859_1);
+      throw refused;
+    }
+    boolean expectsContinue = expectsContinue(lines) && !endStream;
+    declared = length;
+    boolean hasBody = !endStream && !isConnect;
+    // With a length of 0 too: until its end has come nobody may take the request for whole.
+    long bodyLength =
+        hasBody ? (length > 0 ? length : BodyLength.UNKNOWN) : length == 0 ? 0 : BodyLength.ABSENT;
+    return new ReceivedRequest(
+        "h2", method, scheme, authority, path, query, lines, bodyLength, expectsContinue, upgrade);
+  }
+
+  /** What the RFC lets pass and we do not; reads the target. */
+  private void check(HeaderList list, int first, FieldLines lines) throws Malformed {
+    byte[] bytes = list.bytes();
+    int from = list.valueStart(pathAt);
+    int to = list.valueEnd(pathAt);
     if (list.count() - first > limits.headerLines()) {
       throw new Malformed(MANY);
     }
@@ -160,14 +182,6 @@ final class RequestHeads {
     if (!isWebScheme(bytes, list.valueStart(schemeAt), list.valueEnd(schemeAt))) {
       throw new Malformed(BAD_TARGET);
     }
-    boolean expectsContinue = expectsContinue(lines) && !endStream;
-    declared = length;
-    boolean hasBody = !endStream && !isConnect;
-    // With a length of 0 too: until its end has come nobody may take the request for whole.
-    long bodyLength =
-        hasBody ? (length > 0 ? length : BodyLength.UNKNOWN) : length == 0 ? 0 : BodyLength.ABSENT;
-    return new ReceivedRequest(
-        "h2", method, scheme, authority, path, query, lines, bodyLength, expectsContinue, upgrade);
   }
 
   /**
@@ -395,8 +409,16 @@ final class RequestHeads {
 
   /** It may differ from the connection's, where something before us has ended TLS. */
   private static boolean isWebScheme(byte[] bytes, int from, int to) {
-    String said = new String(bytes, from, to - from, ISO_8859_1);
-    return said.equalsIgnoreCase("http") || said.equalsIgnoreCase("https");
+    int length = to - from;
+    if (length != HTTPS.length && length != HTTPS.length - 1) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (Tokens.lower(bytes[from + i]) != HTTPS[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isSame(byte[] bytes, int from, int to, byte[] expected) {
