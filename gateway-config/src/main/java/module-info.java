@@ -5,9 +5,12 @@
 @org.jspecify.annotations.NullMarked
 module tollgate.config {
   requires transitive org.jspecify;
+  requires java.xml;
   requires org.snakeyaml.engine;
 
   exports tollgate.config.model;
+  exports tollgate.config.openapi;
   exports tollgate.config.read;
+  exports tollgate.config.schema;
   exports tollgate.config.text;
 }

@@ -2,6 +2,10 @@
 @org.jspecify.annotations.NullMarked
 module tollgate.handlers {
   requires transitive tollgate.core;
+  requires com.networknt.schema;
+  requires java.xml;
+  requires re2j;
+  requires tools.jackson.databind;
 
   exports tollgate.handlers;
 }

@@ -2,6 +2,7 @@ package tollgate.config.model;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param sunset when a deprecated API will end, or null when that is not known
  * @param policies names of policies, applied in this order
  * @param cors null when cross-origin requests get no answer of their own
- * @param operations empty for everything under the context; ids and matches are unique
+ * @param openapi its OpenAPI document, absolute, in the configuration folder; null if it has none
+ * @param validate what holds for operations that do not say otherwise
+ * @param operations those of the OpenAPI document where the API lists none; empty for everything under the context; ids and matches are unique
  */
 public record ApiConfig(
     String name,
@@ -29,6 +32,8 @@ public record ApiConfig(
     List<String> policies,
     @Nullable CorsConfig cors,
     Route route,
+    @Nullable Path openapi,
+    ValidateConfig validate,
     List<OperationConfig> operations) {
   public static final State DEFAULT_STATE = State.PUBLISHED;
   public static final Subscription DEFAULT_SUBSCRIPTION = Subscription.NONE;
@@ -113,6 +118,7 @@ public record ApiConfig(
     requireNonNull(subscription, "subscription");
     policies = List.copyOf(policies);
     requireNonNull(route, "route");
+    requireNonNull(validate, "validate");
     operations = List.copyOf(operations);
   }
 
@@ -140,6 +146,25 @@ public record ApiConfig(
       }
     }
     return context;
+  }
+
+  /** The same with these operations. */
+  public ApiConfig withOperations(List<OperationConfig> others) {
+    return new ApiConfig(
+        name,
+        version,
+        context,
+        hosts,
+        state,
+        sunset,
+        security,
+        subscription,
+        policies,
+        cors,
+        route,
+        openapi,
+        validate,
+        others);
   }
 
   /** {@code name:version}. */

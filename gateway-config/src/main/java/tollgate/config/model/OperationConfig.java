@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param websocket what holds for its WebSockets; null unless {@code stream} is {@link
  *     Stream#WEBSOCKET}
  * @param grpc null where it is no gRPC service or method
+ * @param validate what it says itself; what it leaves open is as the API says
  */
 public record OperationConfig(
     String id,
@@ -21,7 +22,8 @@ public record OperationConfig(
     Timeout timeout,
     Stream stream,
     @Nullable WebSocketConfig websocket,
-    @Nullable GrpcConfig grpc) {
+    @Nullable GrpcConfig grpc,
+    ValidateConfig validate) {
   public static final Stream DEFAULT_STREAM = Stream.NONE;
 
   public static final Timeout DEFAULT_TIMEOUT = Timeout.Inherited.INHERITED;
@@ -73,6 +75,7 @@ public record OperationConfig(
     requireNonNull(match, "match");
     requireNonNull(timeout, "timeout");
     requireNonNull(stream, "stream");
+    requireNonNull(validate, "validate");
     if ((websocket != null) != (stream == Stream.WEBSOCKET)) {
       throw new IllegalArgumentException(
           "websocket: " + websocket + " (expected: with stream: websocket, and only then)");
@@ -87,6 +90,7 @@ public record OperationConfig(
         timeout,
         stream,
         stream == Stream.WEBSOCKET ? WebSocketConfig.DEFAULTS : null,
-        null);
+        null,
+        ValidateConfig.NONE);
   }
 }

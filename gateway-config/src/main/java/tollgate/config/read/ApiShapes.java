@@ -9,6 +9,7 @@ import static tollgate.config.read.ValueTypes.listOf;
 import static tollgate.config.read.ValueTypes.name;
 import static tollgate.config.read.ValueTypes.nameOf;
 import static tollgate.config.read.ValueTypes.oneOf;
+import static tollgate.config.read.ValueTypes.schemaFile;
 import static tollgate.config.read.ValueTypes.size;
 import static tollgate.config.read.ValueTypes.text;
 
@@ -24,6 +25,7 @@ import tollgate.config.model.GrpcConfig;
 import tollgate.config.model.HostPattern;
 import tollgate.config.model.OperationConfig;
 import tollgate.config.model.OperationMatch;
+import tollgate.config.model.ValidateConfig;
 import tollgate.config.model.WebSocketConfig;
 
 /** The keys of {@code kind: Api}. */
@@ -290,6 +292,12 @@ final class ApiShapes {
                     duration(),
                     "Longest that a gRPC call may take, all attempts together, whatever its caller says.",
                     "as long as its caller says");
+            var validate =
+                keys.optional(
+                    "validate",
+                    ValidateShapes.VALIDATE,
+                    "Which messages of the operation are checked against a schema.",
+                    "as the API says");
             keys.check(
                 match,
                 fields ->
@@ -327,7 +335,8 @@ final class ApiShapes {
                       : new GrpcConfig(
                           target,
                           longest == null ? GrpcConfig.DEFAULT_MAX_MESSAGE : longest,
-                          fields.get(maxDeadline)));
+                          fields.get(maxDeadline)),
+                  orNone(fields.get(validate)));
             };
           });
 
@@ -388,6 +397,18 @@ final class ApiShapes {
                     "Which pages of other origins may call the API.",
                     "cross-origin requests are passed on like others");
             var route = keys.required("route", ROUTE, "Where requests go.");
+            var openapi =
+                keys.optional(
+                    "openapi",
+                    schemaFile("specs/orders.yaml", SchemaKind.OPENAPI),
+                    "OpenAPI 3.0 or 3.1 document of the API, JSON or YAML.",
+                    "none");
+            var validate =
+                keys.optional(
+                    "validate",
+                    ValidateShapes.VALIDATE,
+                    "Which messages are checked against a schema; an operation may say otherwise.",
+                    "none");
             var operations =
                 keys.withDefault(
                     "operations",
@@ -395,7 +416,7 @@ final class ApiShapes {
                         .unique("id", OperationConfig::id)
                         .unique("match", operation -> operation.match().shape()),
                     List.<OperationConfig>of(),
-                    "What is offered; left out: everything under the context.");
+                    "What is offered; left out: what the OpenAPI file offers, and without one everything under the context.");
             keys.check(
                 sunset,
                 fields ->
@@ -404,6 +425,18 @@ final class ApiShapes {
                             + fields.get(state).word()
                             + " (expected: state: deprecated)"
                         : null);
+            keys.check(
+                validate,
+                fields -> {
+                  ValidateConfig given = fields.get(validate);
+                  return given != null && given.needsOpenApi() && fields.get(openapi) == null
+                      ? "has nothing to check against (expected: the key openapi beside it, or jsonSchema or xsd in it)"
+                      : null;
+                });
+            keys.check(
+                operations,
+                fields ->
+                    fields.get(openapi) == null ? withoutOpenApi(fields.get(operations)) : null);
             return fields ->
                 new ApiConfig(
                     fields.get(name),
@@ -417,10 +450,26 @@ final class ApiShapes {
                     fields.get(policies),
                     fields.get(cors),
                     fields.get(route),
+                    fields.get(openapi),
+                    orNone(fields.get(validate)),
                     fields.get(operations));
           });
 
   private ApiShapes() {}
+
+  private static ValidateConfig orNone(@Nullable ValidateConfig given) {
+    return given == null ? ValidateConfig.NONE : given;
+  }
+
+  private static @Nullable String withoutOpenApi(List<OperationConfig> operations) {
+    for (OperationConfig operation : operations) {
+      if (operation.validate().needsOpenApi()) {
+        return operation.id()
+            + " is to be checked against an OpenAPI file and the API has none (expected: the key openapi of the API, or jsonSchema or xsd in validate)";
+      }
+    }
+    return null;
+  }
 
   private static @Nullable String alone(List<String> words) {
     return words.size() > 1 && words.contains(CorsConfig.ANY)

@@ -19,6 +19,8 @@ import tollgate.config.model.GatewayConfig;
 import tollgate.config.model.GatewayConfiguration;
 import tollgate.config.model.PolicyConfig;
 import tollgate.config.model.UpstreamConfig;
+import tollgate.config.openapi.OpenApiDocument;
+import tollgate.config.schema.SchemaFolder;
 import tollgate.config.text.ContentHash;
 import tollgate.config.text.Location;
 import tollgate.config.text.Nearest;
@@ -35,6 +37,8 @@ final class Assembly {
   private static final int MAX_REFERENCED_BYTES = 16 * 1024 * 1024;
 
   private final Path root;
+  private final SchemaFiles schemas;
+  private final SchemaFolder schemaFolder;
   private final Set<Path> files = new LinkedHashSet<>();
   private final Set<Path> referenced = new TreeSet<>();
   private final List<FileReading.Document> documents = new ArrayList<>();
@@ -42,11 +46,17 @@ final class Assembly {
   private final List<Diagnostic> diagnostics = new ArrayList<>();
   private final Map<Path, String> hashes = new HashMap<>();
   private final Set<String> looseNames = new HashSet<>();
+  private final Set<Path> shownSchemas = new HashSet<>();
   private boolean complete = true;
   private boolean mainRead;
 
-  Assembly(Path root, ConfigFolder folder) {
+  /**
+   * @param shownRoot the root folder as problems print it
+   */
+  Assembly(Path root, Path shownRoot, ConfigFolder folder, SchemaFiles schemas) {
     this.root = root;
+    this.schemas = schemas;
+    this.schemaFolder = new SchemaFolder(root, shownRoot);
     diagnostics.addAll(folder.diagnostics());
   }
 
@@ -88,7 +98,7 @@ final class Assembly {
       switch (document.value()) {
         case GatewayConfig gateway -> gateways.add(declared(gateway, document, hash));
         case UpstreamConfig upstream -> upstreams.add(declared(upstream, document, hash));
-        case ApiConfig api -> apis.add(declared(api, document, hash));
+        case ApiConfig api -> apis.add(declared(withOpenApiBlocking(api, document), document, hash));
         case PolicyConfig policy -> policies.add(declared(policy, document, hash));
         case null -> {}
         default ->
@@ -177,10 +187,45 @@ final class Assembly {
     StringBuilder all = new StringBuilder(document.contentHash());
     for (Reading.FileMention mention : document.files()) {
       referenced.add(mention.file());
-      String hash = hashBlocking(mention);
+      SchemaKind kind = mention.kind();
+      String hash = kind == null ? hashBlocking(mention) : schemaHashBlocking(mention, kind);
       all.append(' ').append(hash == null ? "" : hash);
     }
     return ContentHash.of(all.toString().getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** The hash of a schema and of all that it refers to; what is wrong with it is a problem. */
+  private String schemaHashBlocking(Reading.FileMention mention, SchemaKind kind) {
+    SchemaFiles.Looked looked = schemas.lookBlocking(schemaFolder, mention.file(), kind);
+    referenced.addAll(looked.files());
+    String unreadable = looked.unreadable();
+    if (unreadable != null) {
+      String message = Quoted.of(mention.written()) + " cannot be read: " + unreadable;
+      diagnostics.add(Diagnostic.error(mention.location(), mention.path(), message));
+    }
+    if (shownSchemas.add(mention.file())) {
+      looked.problems().forEach(problem -> diagnostics.add(Diagnostic.of(problem)));
+    }
+    return String.join(" ", looked.hashes().values());
+  }
+
+  /** An API that lists no operations has those of its OpenAPI document. */
+  private ApiConfig withOpenApiBlocking(ApiConfig api, FileReading.Document document) {
+    Path file = api.openapi();
+    OpenApiDocument openApi =
+        file == null
+            ? null
+            : schemas.lookBlocking(schemaFolder, file, SchemaKind.OPENAPI).openApi();
+    if (openApi == null) {
+      return api;
+    }
+    if (api.operations().isEmpty()) {
+      return api.withOperations(OpenApiOperations.of(openApi));
+    }
+    OpenApiOperations.unchecked(api, openApi)
+        .forEach(message ->
+            diagnostics.add(Diagnostic.warning(document.start(), "operations", message)));
+    return api;
   }
 
   private @Nullable String hashBlocking(Reading.FileMention mention) {

@@ -36,6 +36,7 @@ public final class ConfigReader {
   private Map<String, Cached> cache = new HashMap<>();
   private @Nullable Path cachedRoot;
   private Set<Path> watched = Set.of();
+  private SchemaFiles schemas = new SchemaFiles();
 
   /** What one file gave, and all that it depended on. */
   private record Cached(
@@ -74,13 +75,15 @@ public final class ConfigReader {
     if (!absolute.equals(cachedRoot)) {
       cache = new HashMap<>();
       cachedRoot = absolute;
+      schemas = new SchemaFiles();
     }
     ConfigFolder folder = ConfigFolder.listBlocking(root);
     RootFiles files = new RootFiles(absolute);
     FileReading reading = new FileReading(kinds, absolute, new Repeats());
     Map<String, Cached> next = new HashMap<>();
     Set<Path> substituted = new TreeSet<>();
-    Assembly assembly = new Assembly(absolute, folder);
+    Assembly assembly = new Assembly(absolute, root, folder, schemas);
+    schemas.begin();
     for (FileRead read : readFilesBlocking(folder.files(), reading, files)) {
       switch (read) {
         case FileRead.Done done -> {

@@ -67,8 +67,13 @@ public final class Reading {
   /** A name of something that another document must declare. */
   record Mention(String kind, String name, Location location, String path) {}
 
-  /** A file that must exist. */
-  record FileMention(Path file, String written, Location location, String path) {}
+  /**
+   * A file that must exist.
+   *
+   * @param kind null if it names no further files
+   */
+  record FileMention(
+      Path file, String written, Location location, String path, @Nullable SchemaKind kind) {}
 
   private Reading(Findings findings, @Nullable Reading parent, String key, int index) {
     this.findings = findings;
@@ -143,8 +148,13 @@ public final class Reading {
   }
 
   /** Notes that the value names a file that must exist. */
-  void mentionFile(Path file, ScalarNode name) {
-    findings.files.add(new FileMention(file, name.written(), name.location(), path()));
+  void mentionFile(Path file, ScalarNode name, @Nullable SchemaKind kind) {
+    findings.files.add(new FileMention(file, name.written(), name.location(), path(), kind));
+  }
+
+  /** Whether a file that {@link #resolve} gave lies in the root folder. */
+  boolean isBelowRoot(Path file) {
+    return file.startsWith(findings.root) && !file.equals(findings.root);
   }
 
   /** What a text is as a value of one type; read once for all of a configuration. */

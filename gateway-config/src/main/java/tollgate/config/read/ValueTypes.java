@@ -285,7 +285,23 @@ public final class ValueTypes {
    */
   public static ScalarType<Path> file() {
     return path("file name", "certs/api.crt")
-        .noting((path, scalar, reading) -> reading.mentionFile(path, scalar));
+        .noting((path, scalar, reading) -> reading.mentionFile(path, scalar, null));
+  }
+
+  /**
+   * A schema below the root folder, as {@link #file}; so are the files that it names in turn. The
+   * value is absolute.
+   */
+  static ScalarType<Path> schemaFile(String example, SchemaKind kind) {
+    return path("file name", example)
+        .noting(
+            (path, scalar, reading) -> {
+              if (!reading.isBelowRoot(path)) {
+                throw new IllegalArgumentException(
+                    "lies outside the configuration folder (expected e.g. " + example + ")");
+              }
+              reading.mentionFile(path, scalar, kind);
+            });
   }
 
   /** A file or folder that the gateway itself makes when needed. The value is absolute. */

@@ -27,13 +27,15 @@ final class TreeBuilder {
   private final String file;
   private final Repeats repeats;
   private final List<TextProblem> problems;
+  private final int maxDepth;
   private final List<ConfigNode> documents = new ArrayList<>();
   private final Deque<Open> open = new ArrayDeque<>();
 
-  TreeBuilder(String file, Repeats repeats, List<TextProblem> problems) {
+  TreeBuilder(String file, Repeats repeats, List<TextProblem> problems, int maxDepth) {
     this.file = file;
     this.repeats = repeats;
     this.problems = problems;
+    this.maxDepth = maxDepth;
   }
 
   /** The documents that were complete when building ended. */
@@ -52,8 +54,8 @@ final class TreeBuilder {
         case Alias -> alias((AliasEvent) event);
         case Scalar -> scalar((ScalarEvent) event);
         case SequenceStart, MappingStart -> {
-          if (open.size() == YamlText.MAX_DEPTH) {
-            problem(place(event), "nested deeper than " + YamlText.MAX_DEPTH + " levels");
+          if (open.size() == maxDepth) {
+            problem(place(event), "nested deeper than " + maxDepth + " levels");
             return false;
           }
           start((CollectionStartEvent) event);

@@ -50,15 +50,52 @@ public final class YamlText {
     Utf8Text decoded = Utf8Text.decode(bytes);
     String text = decoded.text();
     if (text == null) {
-      Location place = new Location(file, decoded.badLine(), decoded.badColumn());
-      return refused(
-          new TextProblem(place, "", "byte is not valid UTF-8 (expected: a UTF-8 file)"));
+      return refused(notUtf8(file, decoded));
     }
     Location tab = tabInIndentation(file, text);
     if (tab != null) {
       return refused(new TextProblem(tab, "", "tab in the indentation (expected: spaces)"));
     }
-    return parseText(file, text, repeats);
+    return parseText(file, text, repeats, MAX_DEPTH);
+  }
+
+  /**
+   * Parses a file that the configuration names, such as a schema: JSON if it begins as JSON does,
+   * else YAML, with the same refusals.
+   *
+   * @param maxDepth deeper nesting is refused
+   */
+  public static ParsedText parseNamed(String file, byte[] bytes, int maxDepth) {
+    if (bytes.length > MAX_BYTES) {
+      return refused(tooLarge(file));
+    }
+    Utf8Text decoded = Utf8Text.decode(bytes);
+    String text = decoded.text();
+    if (text == null) {
+      return refused(notUtf8(file, decoded));
+    }
+    if (beginsAsJson(text)) {
+      return JsonDocumentText.parse(file, text, maxDepth);
+    }
+    Location tab = tabInIndentation(file, text);
+    return tab == null
+        ? parseText(file, text, new Repeats(), maxDepth)
+        : refused(new TextProblem(tab, "", "tab in the indentation (expected: spaces)"));
+  }
+
+  private static boolean beginsAsJson(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
+        return c == '{' || c == '[';
+      }
+    }
+    return false;
+  }
+
+  private static TextProblem notUtf8(String file, Utf8Text decoded) {
+    Location place = new Location(file, decoded.badLine(), decoded.badColumn());
+    return new TextProblem(place, "", "byte is not valid UTF-8 (expected: a UTF-8 file)");
   }
 
   private static TextProblem tooLarge(String file) {
@@ -89,7 +126,8 @@ public final class YamlText {
     return null;
   }
 
-  private static ParsedText parseText(String file, String text, Repeats repeats) {
+  private static ParsedText parseText(
+      String file, String text, Repeats repeats, int maxDepth) {
     LoadSettings settings =
         LoadSettings.builder()
             .setLabel(file)
@@ -97,7 +135,7 @@ public final class YamlText {
             .setCodePointLimit(MAX_BYTES)
             .build();
     List<TextProblem> problems = new ArrayList<>();
-    TreeBuilder tree = new TreeBuilder(file, repeats, problems);
+    TreeBuilder tree = new TreeBuilder(file, repeats, problems, maxDepth);
     try {
       boolean complete = tree.build(new ParserImpl(settings, new StreamReader(settings, text)));
       return new ParsedText(tree.documents(), problems, complete);

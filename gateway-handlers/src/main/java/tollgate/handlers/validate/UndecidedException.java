@@ -1,0 +1,17 @@
+package tollgate.handlers.validate;
+
+/**
+ * Says that a value could not be compared with its schema within the bounds of such work: it counts
+ * as a violation, whatever the schema would have made of either outcome. Without a stack; any
+ * thread.
+ */
+final class UndecidedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  static final UndecidedException PATTERN =
+      new UndecidedException("a text is too long or too hard for its pattern");
+
+  private UndecidedException(String message) {
+    super(message, null, false, false);
+  }
+}

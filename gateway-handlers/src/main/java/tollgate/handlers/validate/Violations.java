@@ -1,0 +1,91 @@
+package tollgate.handlers.validate;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is wrong with one message, in order. One thread.
+ *
+ * <p>Only the first are kept; texts name what the schema says, and of the message only the names on
+ * the way to the place, cut and escaped: never a value.
+ */
+final class Violations {
+  /** More are counted, not kept. */
+  static final int MAX = 20;
+
+  private static final int MAX_PLACE = 200;
+
+  private final List<Violation> kept = new ArrayList<>(4);
+  private int count;
+
+  /**
+   * One violation.
+   *
+   * @param place a JSON Pointer (empty for the whole), an XPath, or what kind of parameter and its
+   *     name
+   * @param message goes on from the place
+   */
+  record Violation(String place, String message) {}
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  int count() {
+    return count;
+  }
+
+  List<Violation> kept() {
+    return kept;
+  }
+
+  void add(String place, String message) {
+    count++;
+    if (kept.size() < MAX) {
+      kept.add(new Violation(printable(place), message));
+    }
+  }
+
+  /** Counts further ones that nobody will look at. */
+  void addUnseen(int more) {
+    count += more;
+  }
+
+  /** One line: {@code /lines/0/count: is no integer; /id: is missing; and 3 more}. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    for (Violation violation : kept) {
+      text.append(text.isEmpty() ? "" : "; ")
+          .append(violation.place().isEmpty() ? "the whole" : violation.place())
+          .append(": ")
+          .append(violation.message());
+    }
+    return count > kept.size()
+        ? text.append("; and ").append(count - kept.size()).append(" more").toString()
+        : text.toString();
+  }
+
+  /** Without control characters and lone surrogates, and not longer than a line. */
+  private static String printable(String place) {
+    StringBuilder out = new StringBuilder(Math.min(place.length(), MAX_PLACE));
+    for (int i = 0; i < place.length(); ) {
+      if (out.length() >= MAX_PLACE) {
+        return out.append("...").toString();
+      }
+      int c = place.codePointAt(i);
+      i += Character.charCount(c);
+      switch (Character.getType(c)) {
+        case Character.CONTROL,
+            Character.FORMAT,
+            Character.LINE_SEPARATOR,
+            Character.PARAGRAPH_SEPARATOR,
+            Character.PRIVATE_USE,
+            Character.SURROGATE,
+            Character.UNASSIGNED ->
+            out.append('?');
+        default -> out.appendCodePoint(c);
+      }
+    }
+    return out.toString();
+  }
+}
