@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import tollgate.config.model.ApiConfig;
 import tollgate.config.model.CorsConfig;
 import tollgate.config.model.StepConfig;
+import tollgate.config.model.ValidateConfig;
 import tollgate.config.read.StepPlace;
 import tollgate.config.text.Location;
 import tollgate.core.chain.Chain;
@@ -104,6 +105,8 @@ class BuiltInHandlersTest {
         List.of(),
         cors,
         new ApiConfig.Route("u", true, false),
+        null,
+        ValidateConfig.NONE,
         List.of());
   }
 

@@ -44,10 +44,11 @@ final class ParameterTypes {
   ParameterType of(ConfigNode schema, SchemaFile file) {
     Seen seen = seen(schema, file);
     SchemaFile home = seen.file == null ? file : seen.file;
-    if (seen.words.contains("array") || seen.words.isEmpty() && seen.items != null) {
+    if (seen.words.contains("array") || (seen.words.isEmpty() && seen.items != null)) {
       return new Items(single(seen.items, home));
     }
-    if (seen.words.contains("object") || seen.words.isEmpty() && !seen.properties.isEmpty()) {
+    if (seen.words.contains("object")
+        || (seen.words.isEmpty() && !seen.properties.isEmpty())) {
       Map<String, Single> named = new HashMap<>();
       seen.properties.forEach((name, property) -> named.put(name, single(property, home)));
       return new Properties(named, single(seen.other, home));
@@ -104,7 +105,8 @@ final class ParameterTypes {
     if (map.value("nullable") instanceof ScalarNode nullable && nullable.text().equals("true")) {
       seen.words.add("null");
     }
-    if (map.value("items") instanceof ConfigNode items && seen.items == null) {
+    ConfigNode items = map.value("items");
+    if (items != null && seen.items == null) {
       seen.items = items;
       seen.file = file;
     }

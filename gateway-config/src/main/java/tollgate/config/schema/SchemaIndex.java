@@ -77,8 +77,8 @@ public final class SchemaIndex {
   private final Map<String, ConfigNode> resources = new HashMap<>();
   private final Map<String, Draft> drafts = new HashMap<>();
   private final Map<String, ConfigNode> anchors = new HashMap<>();
-  private final Map<ConfigNode, Boolean> visited = new IdentityHashMap<>();
-  private final Map<ConfigNode, List<Edge>> inPlace = new IdentityHashMap<>();
+  private final IdentityHashMap<ConfigNode, Boolean> visited = new IdentityHashMap<>();
+  private final IdentityHashMap<ConfigNode, List<Edge>> inPlace = new IdentityHashMap<>();
   private final Deque<Reference> pending = new ArrayDeque<>();
   private final Deque<Walk> walks = new ArrayDeque<>();
   private final List<Located> patterns = new ArrayList<>();
@@ -192,6 +192,9 @@ public final class SchemaIndex {
     }
     Draft draft = Draft.of(named.text());
     if (draft == null) {
+      draft = draftOfFileBlocking(named.text());
+    }
+    if (draft == null) {
       problem(
           named,
           Quoted.of(named.text())
@@ -201,6 +204,29 @@ public final class SchemaIndex {
       return inherited;
     }
     return draft;
+  }
+
+  /**
+   * The draft below a meta-schema that is a file of the folder, named by its IRI; the file is read
+   * along. Null if it is none, or builds on another one of its kind.
+   */
+  private @Nullable Draft draftOfFileBlocking(String iri) {
+    String document = Iri.withoutFragment(iri);
+    Path path = folder.path(document);
+    if (path == null) {
+      return null;
+    }
+    try {
+      SchemaFile file = folder.treeBlocking(path);
+      if (file.tree() instanceof MapNode map && map.value("$schema") instanceof ScalarNode below) {
+        documents.put(document, file);
+        resources.put(document, map);
+        return Draft.of(below.text());
+      }
+    } catch (IOException _) {
+      return null; // said of the $schema that names it
+    }
+    return null;
   }
 
   private void walk(Walk first) {
@@ -483,7 +509,7 @@ public final class SchemaIndex {
 
   /** Depth first, without recursion: a chain of references may be as long as a file. */
   private void checkCircles() {
-    Map<ConfigNode, Boolean> done = new IdentityHashMap<>(); // false while it is on the path
+    IdentityHashMap<ConfigNode, Boolean> done = new IdentityHashMap<>(); // false while it is on the path
     for (ConfigNode start : List.copyOf(inPlace.keySet())) {
       if (!done.containsKey(start)) {
         Deque<Step> path = new ArrayDeque<>();
@@ -507,7 +533,7 @@ public final class SchemaIndex {
     }
   }
 
-  private void advance(Deque<Step> path, Map<ConfigNode, Boolean> done) {
+  private void advance(Deque<Step> path, IdentityHashMap<ConfigNode, Boolean> done) {
     Step step = path.element();
     List<Edge> edges = inPlace.getOrDefault(step.node, List.of());
     if (step.next == edges.size()) {

@@ -111,22 +111,18 @@ final class JsonDocumentText {
   private @Nullable ConfigNode value() throws SyntaxException {
     blank();
     Location place = here();
-    switch (at < text.length() ? text.charAt(at) : '\0') {
-      case '{' -> {
-        return opened(new Open(place, true), '}');
-      }
-      case '[' -> {
-        return opened(new Open(place, false), ']');
-      }
+    return switch (peek()) {
+      case '{' -> opened(new Open(place, true), '}');
+      case '[' -> opened(new Open(place, false), ']');
       case '"' -> {
         String string = string();
-        return new ScalarNode(place, string, string, ScalarNode.Form.QUOTED);
+        yield new ScalarNode(place, string, string, ScalarNode.Form.QUOTED);
       }
       default -> {
         String word = word();
-        return new ScalarNode(place, word, word, ScalarNode.Form.PLAIN);
+        yield new ScalarNode(place, word, word, ScalarNode.Form.PLAIN);
       }
-    }
+    };
   }
 
   private @Nullable ConfigNode opened(Open next, char end) throws SyntaxException {
@@ -206,9 +202,9 @@ final class JsonDocumentText {
   }
 
   private static boolean isWordPart(char c) {
-    return c >= '0' && c <= '9'
-        || c >= 'a' && c <= 'z'
-        || c >= 'A' && c <= 'Z'
+    return (c >= '0' && c <= '9')
+        || (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
         || c == '-'
         || c == '+'
         || c == '.';
@@ -219,7 +215,7 @@ final class JsonDocumentText {
     int length = word.length();
     int i = word.startsWith("-") ? 1 : 0;
     int digits = digits(word, i);
-    if (digits == 0 || digits > 1 && word.charAt(i) == '0') {
+    if (digits == 0 || (digits > 1 && word.charAt(i) == '0')) {
       return false;
     }
     i += digits;

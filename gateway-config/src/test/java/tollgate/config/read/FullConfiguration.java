@@ -1,5 +1,7 @@
 package tollgate.config.read;
 
+import java.io.IOException;
+
 /** Documents that set every key of their kind to something other than its default. */
 final class FullConfiguration {
   static final String GATEWAY =
@@ -82,6 +84,8 @@ final class FullConfiguration {
         credentials: true
         maxAge: 10m
       route: {upstream: full, stripContext: false, preserveHost: true}
+      openapi: specs/full.yaml
+      validate: {request: enforce, response: log, maxBody: 2MiB, unknownQuery: refuse}
       operations:
         - {id: events, match: GET /events, stream: sse, timeout: none}
         - id: chat
@@ -89,7 +93,7 @@ final class FullConfiguration {
           stream: websocket
           websocket: {origins: ["https://shop.example.com"], maxFrame: 64KiB, maxMessage: 1MiB, idleTimeout: 1m, maxAge: 1h, pingInterval: 20s, deflate: false}
         - {id: files, match: "* /files/{path*}", timeout: 8s}
-        - {id: place, grpc: shop.v1.Orders/Place, stream: grpc, maxMessage: 8MiB, maxDeadline: 30s}
+        - {id: place, grpc: shop.v1.Orders/Place, stream: grpc, maxMessage: 8MiB, maxDeadline: 30s, validate: {request: {mode: log, jsonSchema: schemas/full.json}, response: {mode: "off", xsd: schemas/full.xsd}}}
       """;
 
   static final String POLICY =
@@ -102,5 +106,23 @@ final class FullConfiguration {
         - headers: {remove: [Server]}
       """;
 
+  private static final String OPENAPI =
+      """
+      openapi: 3.1.0
+      info: {title: full, version: "1"}
+      paths:
+        /events: {get: {responses: {"200": {description: all}}}}
+        /chat: {get: {}}
+        /files/{path}: {get: {parameters: [{name: path, in: path, required: true}]}}
+      """;
+
   private FullConfiguration() {}
+
+  /** The schemas that {@link #API} names. */
+  static void writeSchemas(ConfigRoot root) throws IOException {
+    root.write("specs/full.yaml", OPENAPI);
+    root.write("schemas/full.json", "{}");
+    root.write(
+        "schemas/full.xsd", "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"/>\n");
+  }
 }

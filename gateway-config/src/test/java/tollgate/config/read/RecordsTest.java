@@ -43,6 +43,7 @@ import tollgate.config.model.StatusRange;
 import tollgate.config.model.TargetUrl;
 import tollgate.config.model.TelemetryConfig;
 import tollgate.config.model.UpstreamConfig;
+import tollgate.config.model.ValidateConfig;
 import tollgate.config.model.WebSocketConfig;
 
 /** Per kind: all defaults as values, and every key set to something else. */
@@ -360,6 +361,8 @@ final class RecordsTest {
                     false,
                     null),
                 new ApiConfig.Route("u", true, false),
+                null,
+                ValidateConfig.NONE,
                 List.of(
                     new OperationConfig(
                         "x",
@@ -423,13 +426,15 @@ final class RecordsTest {
                 OperationConfig.Stream.NONE,
                 null,
                 new GrpcConfig(
-                    new GrpcConfig.Target("Echo", null), DataSize.ofMebibytes(4), null)));
+                    new GrpcConfig.Target("Echo", null), DataSize.ofMebibytes(4), null),
+                ValidateConfig.NONE));
   }
 
   @Test
   void everyKeyOfAnApiAndAPolicy() throws Exception {
     root.write("conf.d/u.yaml", FullConfiguration.UPSTREAM);
     root.write("conf.d/a.yaml", FullConfiguration.API);
+    FullConfiguration.writeSchemas(root);
     root.write("conf.d/p.yaml", FullConfiguration.POLICY);
 
     assertThat(root.valid().apis().getFirst().value())
@@ -452,6 +457,14 @@ final class RecordsTest {
                     true,
                     Duration.ofMinutes(10)),
                 new ApiConfig.Route("full", false, true),
+                folder.resolve("specs/full.yaml"),
+                new ValidateConfig(
+                    new ValidateConfig.Rule(
+                        ValidateConfig.Mode.ENFORCE, ValidateConfig.Against.OpenApi.OPENAPI),
+                    new ValidateConfig.Rule(
+                        ValidateConfig.Mode.LOG, ValidateConfig.Against.OpenApi.OPENAPI),
+                    DataSize.ofMebibytes(2),
+                    ValidateConfig.UnknownQuery.REFUSE),
                 List.of(
                     new OperationConfig(
                         "events",
@@ -471,7 +484,8 @@ final class RecordsTest {
                             Duration.ofHours(1),
                             Duration.ofSeconds(20),
                             false),
-                        null),
+                        null,
+                        ValidateConfig.NONE),
                     new OperationConfig(
                         "files",
                         OperationMatch.parse("* /files/{path*}"),
@@ -486,7 +500,18 @@ final class RecordsTest {
                         new GrpcConfig(
                             new GrpcConfig.Target("shop.v1.Orders", "Place"),
                             DataSize.ofMebibytes(8),
-                            Duration.ofSeconds(30))))));
+                            Duration.ofSeconds(30)),
+                        new ValidateConfig(
+                            new ValidateConfig.Rule(
+                                ValidateConfig.Mode.LOG,
+                                new ValidateConfig.Against.JsonSchema(
+                                    folder.resolve("schemas/full.json"))),
+                            new ValidateConfig.Rule(
+                                ValidateConfig.Mode.OFF,
+                                new ValidateConfig.Against.Xsd(
+                                    folder.resolve("schemas/full.xsd"))),
+                            null,
+                            null)))));
     PolicyConfig policy = root.valid().policies().getFirst().value();
     TestSteps.Headers request = policy.request().getFirst().options(TestSteps.Headers.class);
     assertThat(request.set()).containsExactly(Map.entry("X-Channel", "api"));

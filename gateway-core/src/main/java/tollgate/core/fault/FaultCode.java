@@ -23,6 +23,8 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("400104", 400, "Malformed WebSocket Handshake", Outcome.INVALID_REQUEST);
   public static final FaultCode WEBSOCKET_VIOLATION =
       new FaultCode("400105", 400, "WebSocket Protocol Violation", Outcome.INVALID_REQUEST);
+  public static final FaultCode SCHEMA_VIOLATION =
+      new FaultCode("400110", 400, "Request Does Not Match Its Schema", Outcome.INVALID_REQUEST);
   public static final FaultCode ORIGIN_REFUSED =
       new FaultCode("403100", 403, "Origin Not Allowed", Outcome.FORBIDDEN);
   public static final FaultCode UPGRADE_REFUSED =
@@ -86,6 +88,9 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("504100", 504, "Deadline Exceeded", Outcome.UPSTREAM_TIMEOUT);
   public static final FaultCode UPSTREAM_BODY_TOO_LARGE =
       new FaultCode("101510", 502, "Backend Response Too Large", Outcome.INVALID_RESPONSE);
+  public static final FaultCode UPSTREAM_SCHEMA_VIOLATION =
+      new FaultCode(
+          "101512", 502, "Backend Response Does Not Match Its Schema", Outcome.INVALID_RESPONSE);
   public static final FaultCode NO_HEALTHY_UPSTREAM =
       new FaultCode("303001", 503, "No Healthy Backend", Outcome.NO_HEALTHY_UPSTREAM);
   public static final FaultCode POOL_EXHAUSTED =

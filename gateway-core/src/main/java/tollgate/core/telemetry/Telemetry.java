@@ -1,5 +1,6 @@
 package tollgate.core.telemetry;
 
+import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Outcome;
 import tollgate.core.upstream.Target;
 
@@ -32,4 +33,12 @@ public interface Telemetry {
   void attempted(int loop, String upstream, Target target, int status, Outcome outcome);
 
   void retried(int loop, String upstream, String reason);
+
+  /**
+   * A message violated its schema.
+   *
+   * @param kind {@code openapi}, {@code json_schema} or {@code xsd}
+   * @param direction {@code request} or {@code response}
+   */
+  default void violated(int loop, RouteHandle route, String kind, String direction) {}
 }

@@ -34,7 +34,9 @@ import tollgate.config.schema.SchemaFolder;
 import tollgate.config.schema.SchemaIndex;
 import tollgate.config.text.ConfigNode;
 import tollgate.config.text.Location;
+import tollgate.config.text.MapNode;
 import tollgate.config.text.Quoted;
+import tollgate.config.text.ScalarNode;
 import tollgate.config.text.TextProblem;
 import tools.jackson.databind.JsonNode;
 
@@ -98,6 +100,13 @@ final class JsonSchemas {
         : compiled(registry(draft), iri, tree, LibraryChecker.Sense.ANY, false);
   }
 
+  /** Whether a schema says itself what it is written in, and that is a file of the folder. */
+  private static boolean hasOwnMetaSchema(ConfigNode schema) {
+    return schema instanceof MapNode map
+        && map.value("$schema") instanceof ScalarNode named
+        && Draft.of(named.text()) == null;
+  }
+
   /** The schema at a place of an OpenAPI document; as {@link #ofFileBlocking}. */
   @Nullable JsonChecker place(SchemaPlace place, Draft draft, LibraryChecker.Sense sense) {
     int before = problems.size();
@@ -134,6 +143,9 @@ final class JsonSchemas {
 
   /** Compares a schema with its meta-schema. */
   private void checkForm(ConfigNode schema, Draft inherited) {
+    if (hasOwnMetaSchema(schema)) {
+      return;
+    }
     Draft draft = inherited == Draft.OPENAPI_3_0 ? inherited : index.draft(schema, inherited);
     // The library's draft 4 has the keywords of OpenAPI 3.0 as well; what it does not know, it
     // takes.
@@ -177,7 +189,11 @@ final class JsonSchemas {
     SchemaRegistryConfig config =
         SchemaRegistryConfig.builder()
             .regularExpressionFactory(
-                pattern -> patterns.computeIfAbsent(pattern, EcmaPattern::compile))
+                // The format regex asks for patterns of messages: those are not kept.
+                pattern -> {
+                  EcmaPattern known = patterns.get(pattern);
+                  return known == null ? EcmaPattern.compile(pattern) : known;
+                })
             .preloadSchema(true)
             .cacheRefs(true)
             .build();
