@@ -153,9 +153,7 @@ final class ChainRun implements RequestEvents {
   void begin(@Nullable Fault malformed) {
     this.malformed = malformed;
     this.closeAfter = malformed != null;
-    site.inFlight().begun(loop().index());
-    site.traffic().on(loop().index()).begun(this);
-    site.telemetry().started(loop().index(), exchange.connection().listener());
+    counted();
     ReceivedRequest received = exchange.request().received();
     if (received.bodyLength() == BodyLength.ABSENT
         || received.bodyLength() == 0
@@ -168,6 +166,18 @@ final class ChainRun implements RequestEvents {
       HopByHop.stripRequest(exchange.request().fields());
     }
     runRequest();
+  }
+
+  private void counted() {
+    site.inFlight().begun(loop().index());
+    site.traffic().on(loop().index()).begun(this);
+    site.telemetry().started(loop().index(), exchange.connection().listener());
+  }
+
+  /** Instead of {@link #begin}: the client is gone already. */
+  void takenBack() {
+    counted();
+    end(Outcome.CLIENT_CLOSED);
   }
 
   private void runRequest() {
