@@ -1,5 +1,8 @@
 package tollgate.core.message.xml;
 
+import tollgate.core.message.MalformedPayloadException;
+import tollgate.core.message.MalformedPayloadException.Kind;
+
 /** Lines and columns of a byte in UTF-8, counted when an error needs them. Pure. */
 final class Position {
   private Position() {}
@@ -39,6 +42,16 @@ final class Position {
       }
     }
     return column;
+  }
+
+  /** A refusal that names the place. */
+  static MalformedPayloadException refusal(Kind kind, String reason, byte[] bytes, int offset) {
+    return new MalformedPayloadException(
+        kind,
+        reason,
+        line(bytes, offset),
+        column(bytes, offset),
+        hasMark(bytes) ? Math.max(0, offset - 3) : offset);
   }
 
   private static boolean hasMark(byte[] bytes) {

@@ -72,6 +72,21 @@ final class Reading {
     };
   }
 
+  /** The character of two to four bytes that stands there, well-formed or not. */
+  static int character(byte[] bytes, int at) {
+    int b = bytes[at] & 0xff;
+    if (b < 0xe0) {
+      return ((b & 0x1f) << 6) | (bytes[at + 1] & 0x3f);
+    }
+    if (b < 0xf0) {
+      return ((b & 0x0f) << 12) | ((bytes[at + 1] & 0x3f) << 6) | (bytes[at + 2] & 0x3f);
+    }
+    return ((b & 0x07) << 18)
+        | ((bytes[at + 1] & 0x3f) << 12)
+        | ((bytes[at + 2] & 0x3f) << 6)
+        | (bytes[at + 3] & 0x3f);
+  }
+
   private static int characterReference(byte[] bytes, int from, int end) {
     boolean hexadecimal = from < end && bytes[from] == 'x';
     int first = hexadecimal ? from + 1 : from;
