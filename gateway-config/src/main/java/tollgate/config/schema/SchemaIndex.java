@@ -502,8 +502,9 @@ public final class SchemaIndex {
   }
 
   private void problem(ScalarNode at, String message) {
-    if (problems.size() < MAX_PROBLEMS) {
-      problems.add(new TextProblem(at.location(), "", message));
+    TextProblem problem = new TextProblem(at.location(), "", message);
+    if (problems.size() < MAX_PROBLEMS && !problems.contains(problem)) {
+      problems.add(problem);
     }
   }
 

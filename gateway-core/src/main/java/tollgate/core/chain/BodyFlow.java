@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tollgate.core.fault.Fault;
 import tollgate.core.handler.Body;
 import tollgate.core.handler.ChunkFilter;
+import tollgate.core.handler.Message;
 import tollgate.core.http.BodyLength;
 import tollgate.core.http.Owned;
 import tollgate.core.http.Trailers;
@@ -47,6 +48,7 @@ abstract class BodyFlow {
   private @Nullable List<ChunkFilter> filters;
   private int[] owners = NO_OWNERS;
   private @Nullable ByteBuf held;
+  private @Nullable Message message;
   private int heldThrough;
   private boolean ended;
   private boolean heldIsOurs;
@@ -112,6 +114,11 @@ abstract class BodyFlow {
   final void expectNothing(long declared) {
     this.declared = declared;
     ended = true;
+  }
+
+  /** Whether the head says that there is content. */
+  final boolean isAnnounced() {
+    return declared > 0;
   }
 
   final boolean isEnded() {
@@ -242,6 +249,26 @@ abstract class BodyFlow {
     isReplaced |= body.isChanged();
     held = body.bytes();
     heldIsOurs = false;
+  }
+
+  /** What was made of the bytes that were collected and put back; null if nothing was. */
+  final @Nullable Message message() {
+    return message;
+  }
+
+  final void message(@Nullable Message built) {
+    message = built;
+  }
+
+  /** In the place of the bytes that were put back. */
+  final void replace(@Owned ByteBuf written) {
+    ByteBuf bytes = held;
+    if (bytes != null) {
+      bytes.release();
+    }
+    held = written;
+    heldIsOurs = false;
+    isReplaced = true;
   }
 
   final void onSinkWritable() {

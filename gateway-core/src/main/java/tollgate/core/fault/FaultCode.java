@@ -23,6 +23,8 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("400104", 400, "Malformed WebSocket Handshake", Outcome.INVALID_REQUEST);
   public static final FaultCode WEBSOCKET_VIOLATION =
       new FaultCode("400105", 400, "WebSocket Protocol Violation", Outcome.INVALID_REQUEST);
+  public static final FaultCode MALFORMED_PAYLOAD =
+      new FaultCode("400106", 400, "Malformed Payload", Outcome.INVALID_REQUEST);
   public static final FaultCode SCHEMA_VIOLATION =
       new FaultCode("400110", 400, "Request Does Not Match Its Schema", Outcome.INVALID_REQUEST);
   public static final FaultCode ORIGIN_REFUSED =
@@ -44,6 +46,8 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("413100", 413, "Content Too Large", Outcome.INVALID_REQUEST);
   public static final FaultCode WEBSOCKET_TOO_LARGE =
       new FaultCode("413101", 413, "WebSocket Message Too Large", Outcome.INVALID_REQUEST);
+  public static final FaultCode PAYLOAD_TOO_COMPLEX =
+      new FaultCode("413102", 413, "Payload Too Complex", Outcome.INVALID_REQUEST);
   public static final FaultCode TARGET_TOO_LONG =
       new FaultCode("414100", 414, "URI Too Long", Outcome.INVALID_REQUEST);
   public static final FaultCode UNSUPPORTED_MEDIA_TYPE =
@@ -88,6 +92,8 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("504100", 504, "Deadline Exceeded", Outcome.UPSTREAM_TIMEOUT);
   public static final FaultCode UPSTREAM_BODY_TOO_LARGE =
       new FaultCode("101510", 502, "Backend Response Too Large", Outcome.INVALID_RESPONSE);
+  public static final FaultCode UPSTREAM_PAYLOAD =
+      new FaultCode("101511", 502, "Malformed Backend Payload", Outcome.INVALID_RESPONSE);
   public static final FaultCode UPSTREAM_SCHEMA_VIOLATION =
       new FaultCode(
           "101512", 502, "Backend Response Does Not Match Its Schema", Outcome.INVALID_RESPONSE);

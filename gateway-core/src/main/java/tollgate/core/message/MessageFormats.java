@@ -15,6 +15,9 @@ import tollgate.core.media.MediaType;
  * its bytes pass as they came. Parameters and case play no part. Immutable.
  */
 public final class MessageFormats {
+  /** No format: everything passes as it came. */
+  public static final MessageFormats NONE = of(List.of());
+
   /** The name, in mappings, of having no format. */
   public static final String BINARY = "binary";
 
