@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param cors null when cross-origin requests get no answer of their own
  * @param openapi its OpenAPI document, absolute, in the configuration folder; null if it has none
  * @param validate what holds for operations that do not say otherwise
+ * @param messages how messages are read, and what they are converted to where an operation does not
+ *     say otherwise
  * @param operations those of the OpenAPI document where the API lists none; empty for everything under the context; ids and matches are unique
  */
 public record ApiConfig(
@@ -34,6 +36,7 @@ public record ApiConfig(
     Route route,
     @Nullable Path openapi,
     ValidateConfig validate,
+    MessagesConfig messages,
     List<OperationConfig> operations) {
   public static final State DEFAULT_STATE = State.PUBLISHED;
   public static final Subscription DEFAULT_SUBSCRIPTION = Subscription.NONE;
@@ -119,6 +122,7 @@ public record ApiConfig(
     policies = List.copyOf(policies);
     requireNonNull(route, "route");
     requireNonNull(validate, "validate");
+    requireNonNull(messages, "messages");
     operations = List.copyOf(operations);
   }
 
@@ -164,6 +168,7 @@ public record ApiConfig(
         route,
         openapi,
         validate,
+        messages,
         others);
   }
 

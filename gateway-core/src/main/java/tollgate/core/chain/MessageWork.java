@@ -43,7 +43,8 @@ final class MessageWork {
      * @throws MalformedPayloadException for a body that is not of its type
      */
     Message build(ByteBuf bytes) {
-      return new Message(type, builder.build(bytes, type, rules.limits()));
+      return new Message(
+          type, builder.build(bytes, type, rules.limits()), bytes.readableBytes());
     }
   }
 
@@ -126,6 +127,10 @@ final class MessageWork {
     }
     fields.set(FieldName.CONTENT_TYPE, type.toString());
     OF_THE_BYTES.forEach(fields::remove);
+    String tag = fields.first(FieldName.ETAG);
+    if (tag != null && !tag.startsWith("W/")) {
+      fields.set(FieldName.ETAG, "W/" + tag); // RFC 9110 8.8.1: not the same bytes any more
+    }
     return out;
   }
 }

@@ -36,6 +36,8 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("900906", 404, "No Matching Resource", Outcome.NO_ROUTE);
   public static final FaultCode METHOD_NOT_ALLOWED =
       new FaultCode("405", 405, "Method Not Allowed", Outcome.NO_ROUTE);
+  public static final FaultCode NOT_ACCEPTABLE =
+      new FaultCode("406100", 406, "Not Acceptable", Outcome.INVALID_REQUEST);
   public static final FaultCode CLIENT_TIMEOUT =
       new FaultCode("408100", 408, "Request Timeout", Outcome.CLIENT_TIMEOUT);
   public static final FaultCode REQUEST_TOO_SLOW =

@@ -22,6 +22,7 @@ import tollgate.core.chain.Site;
 import tollgate.core.chain.StreamKind;
 import tollgate.core.chain.Traffic;
 import tollgate.core.exchange.ClientConnection;
+import tollgate.core.fault.FaultStyle;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.Outcome;
@@ -279,7 +280,7 @@ public final class TestExchange {
             .build();
     Site site =
         new Site(
-            1, Chain.of(listener), routes, maxBodyBytes, new Recorder(), new InFlight(1), traffic);
+            1, Chain.of(listener), routes, maxBodyBytes, new Recorder(), new InFlight(1), traffic, FaultStyle.PROBLEM);
     ReceivedRequest request =
         new ReceivedRequest(
             protocol,

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tollgate.core.exchange.Exchange;
 import tollgate.core.fault.FaultCode;
+import tollgate.core.fault.FaultStyle;
 import tollgate.core.handler.BodyUse;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.Message;
@@ -24,13 +24,9 @@ import tollgate.core.http.BodyLength;
 import tollgate.core.http.FieldName;
 import tollgate.core.http.Method;
 import tollgate.core.media.MediaType;
-import tollgate.core.message.MessageBuilder;
-import tollgate.core.message.MessageFormat;
 import tollgate.core.message.MessageFormats;
-import tollgate.core.message.MessageFormatter;
 import tollgate.core.message.Payload;
 import tollgate.core.message.PayloadLimits;
-import tollgate.core.message.json.DuplicateNames;
 import tollgate.core.message.json.JsonParser;
 import tollgate.core.message.json.JsonWriter;
 import tollgate.core.port.NoPermitException;
@@ -41,27 +37,7 @@ import tollgate.core.testkit.TestExchange;
 class MessagesTest {
   private static final MediaType OTHER_JSON = MediaType.of("application/other+json");
 
-  private static final MessageBuilder BUILDER =
-      (body, _, limits) ->
-          Payload.of(JsonParser.parse(ByteBufUtil.getBytes(body), limits, DuplicateNames.REFUSE));
-
-  private static final MessageFormatter FORMATTER =
-      new MessageFormatter() {
-        @Override
-        public void format(Payload payload, MediaType type, ByteBuf out) {
-          JsonWriter.write(payload.json(), out);
-        }
-
-        @Override
-        public MediaType type(Payload payload) {
-          return MediaType.JSON;
-        }
-      };
-
-  private static final MessageFormats FORMATS =
-      MessageFormats.of(
-          List.of(
-              new MessageFormat("json", List.of("application/json"), "json", BUILDER, FORMATTER)));
+  private static final MessageFormats FORMATS = MessageFormats.builtIn();
 
   private final List<String> seen = new ArrayList<>();
   private final LaterOffload later = new LaterOffload();
@@ -162,7 +138,7 @@ class MessagesTest {
     TestExchange exchange =
         TestExchange.request(Method.POST, "/api/x")
             .field("Content-Type", type)
-            .messages(new MessageRules(FORMATS, PayloadLimits.DEFAULT, later));
+            .messages(new MessageRules(FORMATS, PayloadLimits.DEFAULT, later, FaultStyle.PROBLEM));
     for (Handler handler : handlers) {
       exchange.handler(Stage.CONTENT, handler);
     }

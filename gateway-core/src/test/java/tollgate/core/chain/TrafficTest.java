@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tollgate.core.fault.Outcome;
+import tollgate.core.fault.FaultStyle;
 import tollgate.core.http.BodyLength;
 import tollgate.core.http.FieldName;
 import tollgate.core.port.UpstreamFailure;
@@ -151,7 +152,8 @@ class TrafficTest {
         Long.MAX_VALUE,
         telemetry,
         inFlight,
-        traffic);
+        traffic,
+        FaultStyle.PROBLEM);
   }
 
   private List<String> streams() {

@@ -31,6 +31,7 @@ import tollgate.core.handler.Side;
 import tollgate.core.handler.Stage;
 import tollgate.core.http.Method;
 import tollgate.core.message.MessageFormats;
+import tollgate.core.fault.FaultStyle;
 import tollgate.core.message.PayloadLimits;
 import tollgate.core.port.Offload;
 import tollgate.core.route.ApiRoutes;
@@ -63,7 +64,7 @@ final class ApiAssembly {
     this.loopCount = loopCount;
     this.ticker = ticker;
     this.offload = offload;
-    this.messages = new MessageRules(MessageFormats.NONE, PayloadLimits.DEFAULT, offload);
+    this.messages = new MessageRules(MessageFormats.NONE, PayloadLimits.DEFAULT, offload, FaultStyle.PROBLEM);
   }
 
   /** What the API depends on, so that it is compiled again when any of it changes. */

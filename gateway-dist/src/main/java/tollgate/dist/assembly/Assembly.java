@@ -23,6 +23,7 @@ import tollgate.core.chain.CompiledRoute;
 import tollgate.core.chain.InFlight;
 import tollgate.core.chain.Site;
 import tollgate.core.chain.Traffic;
+import tollgate.core.fault.FaultStyle;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.handler.HandlerContext;
 import tollgate.core.http.Cidr;
@@ -217,7 +218,7 @@ public final class Assembly {
       long maxBody = body == null ? Long.MAX_VALUE : body.bytes();
       sites.put(
           listener.name(),
-          new Site(number, listenerChain, routes, maxBody, telemetry, inFlight, traffic));
+          new Site(number, listenerChain, routes, maxBody, telemetry, inFlight, traffic, FaultStyle.PROBLEM));
     }
     return new GatewaySnapshot(
         number, configuration, routes, handles, sites, upstreamPieces, inFlight, pieces);
