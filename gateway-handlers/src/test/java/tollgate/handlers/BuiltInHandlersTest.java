@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tollgate.config.model.ApiConfig;
 import tollgate.config.model.CorsConfig;
+import tollgate.config.model.MessagesConfig;
 import tollgate.config.model.StepConfig;
 import tollgate.config.model.ValidateConfig;
 import tollgate.config.read.StepPlace;
@@ -107,6 +108,8 @@ class BuiltInHandlersTest {
         new ApiConfig.Route("u", true, false),
         null,
         ValidateConfig.NONE,
+        MessagesConfig.DEFAULTS,
+        ApiConfig.Faults.PROBLEM,
         List.of());
   }
 

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param validate what holds for operations that do not say otherwise
  * @param messages how messages are read, and what they are converted to where an operation does not
  *     say otherwise
- * @param operations those of the OpenAPI document where the API lists none; empty for everything under the context; ids and matches are unique
+ * @param faults what refusals look like where the caller's request leaves it open
+ * @param operations those of the OpenAPI document where the API lists none; empty for everything
+ *     under the context; ids and matches are unique
  */
 public record ApiConfig(
     String name,
@@ -37,8 +39,10 @@ public record ApiConfig(
     @Nullable Path openapi,
     ValidateConfig validate,
     MessagesConfig messages,
+    Faults faults,
     List<OperationConfig> operations) {
   public static final State DEFAULT_STATE = State.PUBLISHED;
+  public static final Faults DEFAULT_FAULTS = Faults.PROBLEM;
   public static final Subscription DEFAULT_SUBSCRIPTION = Subscription.NONE;
 
   /** Where an API is in its life. */
@@ -70,6 +74,25 @@ public record ApiConfig(
     private final String word;
 
     Security(String word) {
+      this.word = word;
+    }
+
+    /** As written in the configuration. */
+    public String word() {
+      return word;
+    }
+  }
+
+  /** What refusals look like. */
+  public enum Faults {
+    /** Problem details (RFC 9457). */
+    PROBLEM("problem"),
+    /** The flat body of WSO2's gateway. */
+    WSO2("wso2");
+
+    private final String word;
+
+    Faults(String word) {
       this.word = word;
     }
 
@@ -123,6 +146,7 @@ public record ApiConfig(
     requireNonNull(route, "route");
     requireNonNull(validate, "validate");
     requireNonNull(messages, "messages");
+    requireNonNull(faults, "faults");
     operations = List.copyOf(operations);
   }
 
@@ -169,6 +193,7 @@ public record ApiConfig(
         openapi,
         validate,
         messages,
+        faults,
         others);
   }
 

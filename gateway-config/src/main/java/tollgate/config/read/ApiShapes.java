@@ -423,6 +423,12 @@ final class ApiShapes {
                     MessagesShapes.API,
                     MessagesConfig.DEFAULTS,
                     "How messages are read where something looks into them, and what they are converted to.");
+            var faults =
+                keys.withDefault(
+                    "faults",
+                    oneOf(ApiConfig.Faults.class, ApiConfig.Faults::word),
+                    ApiConfig.DEFAULT_FAULTS,
+                    "What refusals look like: problem details, or wso2 for the flat body of WSO2's gateway. XML for callers who speak it, a fault for those of SOAP.");
             var operations =
                 keys.withDefault(
                     "operations",
@@ -467,6 +473,7 @@ final class ApiShapes {
                     fields.get(openapi),
                     orNone(fields.get(validate)),
                     fields.get(messages),
+                    fields.get(faults),
                     fields.get(operations));
           });
 

@@ -32,8 +32,7 @@ final class MessagesShapes {
   private static final ScalarType<Format> FORMAT = oneOf(Format.class, Format::word);
   private static final ScalarType<Target> TARGET = oneOf(Target.class, Target::word);
 
-  private static final ScalarType<Response> RESPONSE =
-      oneOf(responses(), MessagesShapes::word);
+  private static final ScalarType<Response> RESPONSE = oneOf(responses(), MessagesShapes::word);
 
   private static final Shape<Convert> CONVERT =
       Shape.of(
@@ -105,10 +104,7 @@ final class MessagesShapes {
                     "Attributes of one element, namespace declarations among them.");
             var parts =
                 keys.withDefault(
-                    "parts",
-                    integer(1, MOST),
-                    defaults.parts(),
-                    "Parts of one multipart body.");
+                    "parts", integer(1, MOST), defaults.parts(), "Parts of one multipart body.");
             return fields ->
                 new Limits(
                     fields.get(body),
@@ -134,8 +130,7 @@ final class MessagesShapes {
                     Map.<String, Format>of(),
                     "Formats of media types that have another one by themselves, or none.");
             var limits =
-                keys.withDefault(
-                    "limits", LIMITS, Limits.DEFAULTS, "What is read at most.");
+                keys.withDefault("limits", LIMITS, Limits.DEFAULTS, "What is read at most.");
             var convert =
                 keys.optional(
                     "convert",
@@ -143,8 +138,7 @@ final class MessagesShapes {
                     "What messages are converted to; an operation may say otherwise.",
                     "nothing is converted");
             return fields ->
-                new MessagesConfig(
-                    fields.get(builders), fields.get(limits), fields.get(convert));
+                new MessagesConfig(fields.get(builders), fields.get(limits), fields.get(convert));
           });
 
   /** Of an operation. */

@@ -28,6 +28,7 @@ import tollgate.config.model.HostPattern;
 import tollgate.config.model.ListenerConfig;
 import tollgate.config.model.ListenerLimits;
 import tollgate.config.model.ListenerTlsConfig;
+import tollgate.config.model.MessagesConfig;
 import tollgate.config.model.OperationConfig;
 import tollgate.config.model.OperationMatch;
 import tollgate.config.model.OverloadConfig;
@@ -363,6 +364,8 @@ final class RecordsTest {
                 new ApiConfig.Route("u", true, false),
                 null,
                 ValidateConfig.NONE,
+                MessagesConfig.DEFAULTS,
+                ApiConfig.Faults.PROBLEM,
                 List.of(
                     new OperationConfig(
                         "x",
@@ -425,9 +428,9 @@ final class RecordsTest {
                 OperationConfig.Timeout.Inherited.INHERITED,
                 OperationConfig.Stream.NONE,
                 null,
-                new GrpcConfig(
-                    new GrpcConfig.Target("Echo", null), DataSize.ofMebibytes(4), null),
-                ValidateConfig.NONE));
+                new GrpcConfig(new GrpcConfig.Target("Echo", null), DataSize.ofMebibytes(4), null),
+                ValidateConfig.NONE,
+                null));
   }
 
   @Test
@@ -465,6 +468,22 @@ final class RecordsTest {
                         ValidateConfig.Mode.LOG, ValidateConfig.Against.OpenApi.OPENAPI),
                     DataSize.ofMebibytes(2),
                     ValidateConfig.UnknownQuery.REFUSE),
+                new MessagesConfig(
+                    Map.of("application/vnd.acme", MessagesConfig.Format.JSON),
+                    new MessagesConfig.Limits(
+                        DataSize.ofMebibytes(1),
+                        20,
+                        100,
+                        1000,
+                        DataSize.ofBytes(64),
+                        DataSize.ofKibibytes(4),
+                        16,
+                        8),
+                    new MessagesConfig.Convert(
+                        MessagesConfig.Target.XML,
+                        MessagesConfig.Response.Negotiated.NEGOTIATED,
+                        MessagesConfig.Shape.BADGERFISH)),
+                ApiConfig.Faults.WSO2,
                 List.of(
                     new OperationConfig(
                         "events",
@@ -485,12 +504,20 @@ final class RecordsTest {
                             Duration.ofSeconds(20),
                             false),
                         null,
-                        ValidateConfig.NONE),
+                        ValidateConfig.NONE,
+                        null),
                     new OperationConfig(
                         "files",
                         OperationMatch.parse("* /files/{path*}"),
                         new OperationConfig.Timeout.After(Duration.ofSeconds(8)),
-                        OperationConfig.Stream.NONE),
+                        OperationConfig.Stream.NONE,
+                        null,
+                        null,
+                        ValidateConfig.NONE,
+                        new MessagesConfig.Convert(
+                            null,
+                            new MessagesConfig.Response.To(MessagesConfig.Target.JSON),
+                            MessagesConfig.Shape.EXACT)),
                     new OperationConfig(
                         "place",
                         OperationMatch.parse("POST /shop.v1.Orders/Place"),
@@ -508,10 +535,10 @@ final class RecordsTest {
                                     folder.resolve("schemas/full.json"))),
                             new ValidateConfig.Rule(
                                 ValidateConfig.Mode.OFF,
-                                new ValidateConfig.Against.Xsd(
-                                    folder.resolve("schemas/full.xsd"))),
+                                new ValidateConfig.Against.Xsd(folder.resolve("schemas/full.xsd"))),
                             null,
-                            null)))));
+                            null),
+                        null))));
     PolicyConfig policy = root.valid().policies().getFirst().value();
     TestSteps.Headers request = policy.request().getFirst().options(TestSteps.Headers.class);
     assertThat(request.set()).containsExactly(Map.entry("X-Channel", "api"));

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.Exchange;
 import tollgate.core.exchange.ResponseOrigin;
 import tollgate.core.fault.Fault;
-import tollgate.core.fault.Outcome;
 import tollgate.core.fault.FaultFormat;
+import tollgate.core.fault.Outcome;
 import tollgate.core.grpc.GrpcCaller;
 import tollgate.core.grpc.GrpcFields;
 import tollgate.core.grpc.WebTrailers;
@@ -49,8 +49,7 @@ final class LocalAnswers {
     return head;
   }
 
-  static ByteBuf body(
-      LocalReply reply, GrpcCaller caller, FaultFormat format, String requestId) {
+  static ByteBuf body(LocalReply reply, GrpcCaller caller, FaultFormat format, String requestId) {
     Fault refusal = reply.fault();
     if (refusal == null) {
       return reply.body();

@@ -43,8 +43,7 @@ final class MessageWork {
      * @throws MalformedPayloadException for a body that is not of its type
      */
     Message build(ByteBuf bytes) {
-      return new Message(
-          type, builder.build(bytes, type, rules.limits()), bytes.readableBytes());
+      return new Message(type, builder.build(bytes, type, rules.limits()), bytes.readableBytes());
     }
   }
 

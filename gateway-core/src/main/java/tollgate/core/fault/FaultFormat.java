@@ -114,10 +114,7 @@ public enum FaultFormat {
    * @param hasSoapAction whether it sent the field that SOAP 1.1 asks for
    */
   public static FaultFormat of(
-      FaultStyle style,
-      List<String> accept,
-      @Nullable String contentType,
-      boolean hasSoapAction) {
+      FaultStyle style, List<String> accept, @Nullable String contentType, boolean hasSoapAction) {
     String sent = contentType == null ? "" : essence(contentType);
     if (sent.equals(SOAP_12_TYPE)) {
       return SOAP_12;
@@ -167,8 +164,7 @@ public enum FaultFormat {
     xml.append("</f:fault>");
   }
 
-  private static void elements(
-      StringBuilder xml, String prefix, Fault fault, String requestId) {
+  private static void elements(StringBuilder xml, String prefix, Fault fault, String requestId) {
     element(xml, prefix + "title", fault.code().title());
     element(xml, prefix + "status", Integer.toString(fault.code().status()));
     element(xml, prefix + "code", fault.code().code());

@@ -24,6 +24,7 @@ import tollgate.core.chain.CompiledRoute;
 import tollgate.core.chain.MessageRules;
 import tollgate.core.chain.StreamKind;
 import tollgate.core.exchange.RouteHandle;
+import tollgate.core.fault.FaultStyle;
 import tollgate.core.grpc.GrpcRules;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.HandlerContext;
@@ -31,7 +32,6 @@ import tollgate.core.handler.Side;
 import tollgate.core.handler.Stage;
 import tollgate.core.http.Method;
 import tollgate.core.message.MessageFormats;
-import tollgate.core.fault.FaultStyle;
 import tollgate.core.message.PayloadLimits;
 import tollgate.core.port.Offload;
 import tollgate.core.route.ApiRoutes;
@@ -64,7 +64,8 @@ final class ApiAssembly {
     this.loopCount = loopCount;
     this.ticker = ticker;
     this.offload = offload;
-    this.messages = new MessageRules(MessageFormats.NONE, PayloadLimits.DEFAULT, offload, FaultStyle.PROBLEM);
+    this.messages =
+        new MessageRules(MessageFormats.NONE, PayloadLimits.DEFAULT, offload, FaultStyle.PROBLEM);
   }
 
   /** What the API depends on, so that it is compiled again when any of it changes. */

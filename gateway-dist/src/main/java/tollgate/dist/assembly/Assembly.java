@@ -23,8 +23,8 @@ import tollgate.core.chain.CompiledRoute;
 import tollgate.core.chain.InFlight;
 import tollgate.core.chain.Site;
 import tollgate.core.chain.Traffic;
-import tollgate.core.fault.FaultStyle;
 import tollgate.core.exchange.RouteHandle;
+import tollgate.core.fault.FaultStyle;
 import tollgate.core.handler.HandlerContext;
 import tollgate.core.http.Cidr;
 import tollgate.core.http.TrustedProxies;
@@ -218,7 +218,15 @@ public final class Assembly {
       long maxBody = body == null ? Long.MAX_VALUE : body.bytes();
       sites.put(
           listener.name(),
-          new Site(number, listenerChain, routes, maxBody, telemetry, inFlight, traffic, FaultStyle.PROBLEM));
+          new Site(
+              number,
+              listenerChain,
+              routes,
+              maxBody,
+              telemetry,
+              inFlight,
+              traffic,
+              FaultStyle.PROBLEM));
     }
     return new GatewaySnapshot(
         number, configuration, routes, handles, sites, upstreamPieces, inFlight, pieces);

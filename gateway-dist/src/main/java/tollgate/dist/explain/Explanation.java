@@ -191,7 +191,7 @@ public final class Explanation {
         Telemetry.NONE,
         new InFlight(1),
         Traffic.unlimited(1),
-            site.faults());
+        site.faults());
   }
 
   private void run(

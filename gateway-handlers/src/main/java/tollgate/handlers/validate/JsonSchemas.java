@@ -71,9 +71,7 @@ final class JsonSchemas {
     } catch (IOException e) {
       problems.add(
           Diagnostic.error(
-              Location.ofFile(folder.label(path)),
-              "",
-              "cannot be read: " + e.getMessage()));
+              Location.ofFile(folder.label(path)), "", "cannot be read: " + e.getMessage()));
       return null;
     }
     return new JsonSchemas(index, problems).file(folder.iri(path));
@@ -89,10 +87,7 @@ final class JsonSchemas {
     ConfigNode tree = requireNonNull(file.tree(), "a file that was indexed has a tree");
     checkPatterns();
     Draft draft = index.draft(tree);
-    index
-        .documents()
-        .values()
-        .stream()
+    index.documents().values().stream()
         .distinct()
         .forEach(document -> checkForm(requireNonNull(document.tree()), draft));
     return problems.size() > before
@@ -203,11 +198,10 @@ final class JsonSchemas {
             builder
                 .schemaRegistryConfig(config)
                 .nodeReader(new Trees())
-                .schemaLoader(
-                    loader ->
-                        loader
-                            .fetchRemoteResources(false)
-                            .resourceLoaders(loaders -> loaders.add(this::resource))));
+                .schemaLoader(loader ->
+                    loader
+                        .fetchRemoteResources(false)
+                        .resourceLoaders(loaders -> loaders.add(this::resource))));
   }
 
   static Dialect dialect(Draft draft) {

@@ -79,9 +79,9 @@ class ConvertHandlerTest {
             .field("Content-Type", "text/xml")
             .body(11)
             .start()
-            .send("<a  b='c' />")
+            .send("<a  b='c'/>")
             .sendEnd();
-    assertThat(good.upstream().call().body()).isEqualTo("<a  b='c' />");
+    assertThat(good.upstream().call().body()).isEqualTo("<a  b='c'/>");
     TestExchange bad =
         post(Target.XML, null, Shape.EXACT)
             .field("Content-Type", "text/xml")
