@@ -148,8 +148,18 @@ public record ApiConfig(
     return context;
   }
 
+  /** The same, where no message is checked. */
+  public ApiConfig withoutValidation() {
+    return with(
+        ValidateConfig.NONE, operations.stream().map(OperationConfig::withoutValidation).toList());
+  }
+
   /** The same with these operations. */
   public ApiConfig withOperations(List<OperationConfig> others) {
+    return with(validate, others);
+  }
+
+  private ApiConfig with(ValidateConfig checked, List<OperationConfig> others) {
     return new ApiConfig(
         name,
         version,
@@ -163,7 +173,7 @@ public record ApiConfig(
         cors,
         route,
         openapi,
-        validate,
+        checked,
         others);
   }
 

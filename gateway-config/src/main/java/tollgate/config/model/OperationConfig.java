@@ -93,4 +93,9 @@ public record OperationConfig(
         null,
         ValidateConfig.NONE);
   }
+
+  /** The same, where no message is checked. */
+  OperationConfig withoutValidation() {
+    return new OperationConfig(id, match, timeout, stream, websocket, grpc, ValidateConfig.NONE);
+  }
 }

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.ApiConfig;
 import tollgate.config.model.Declared;
+import tollgate.config.model.GatewayConfiguration;
 import tollgate.config.model.GrpcConfig;
 import tollgate.config.model.HostPattern;
 import tollgate.config.model.OperationConfig;
@@ -35,11 +36,14 @@ import tollgate.core.message.PayloadLimits;
 import tollgate.core.port.Offload;
 import tollgate.core.route.ApiRoutes;
 import tollgate.core.route.ApiTree;
+import tollgate.core.telemetry.Telemetry;
 import tollgate.core.time.Ticker;
 import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.core.websocket.WebSocketRules;
 import tollgate.handlers.BuiltInHandlers;
 import tollgate.handlers.apistate.ApiStateHandler;
+import tollgate.handlers.validate.ValidateHandler;
+import tollgate.handlers.validate.Validations;
 
 /**
  * One API declaration, with the policies it names and the upstream it goes to, to a {@link
@@ -51,18 +55,25 @@ final class ApiAssembly {
   private final int loopCount;
   private final Ticker ticker;
   private final Offload offload;
+  private final Telemetry telemetry;
   private final MessageRules messages;
 
   /**
    * @param listenerChain what every chain begins with
    */
   ApiAssembly(
-      Chain listenerChain, SharedPieces shared, int loopCount, Ticker ticker, Offload offload) {
+      Chain listenerChain,
+      SharedPieces shared,
+      int loopCount,
+      Ticker ticker,
+      Offload offload,
+      Telemetry telemetry) {
     this.listenerChain = listenerChain;
     this.shared = shared;
     this.loopCount = loopCount;
     this.ticker = ticker;
     this.offload = offload;
+    this.telemetry = telemetry;
     this.messages = new MessageRules(MessageFormats.NONE, PayloadLimits.DEFAULT, offload);
   }
 
@@ -126,10 +137,23 @@ final class ApiAssembly {
     }
   }
 
+  /** The schemas of an API's messages, compiled; with a problem they are of no use. */
+  Validations validationsBlocking(
+      Declared<ApiConfig> declared, GatewayConfiguration configuration, List<Diagnostic> problems) {
+    ApiConfig api = declared.value();
+    return Validations.compileBlocking(
+        api.withOperations(served(api)),
+        configuration.root(),
+        configuration.shownRoot(),
+        declared.location(),
+        problems);
+  }
+
   /** All operations with their chain; {@code upstream} is held for as long as the API is. */
   CompiledApi compile(
       Declared<ApiConfig> declared,
       Collection<Declared<PolicyConfig>> policies,
+      Validations validations,
       UpstreamPiece upstream,
       String upstreamHash) {
     ApiConfig api = declared.value();
@@ -137,13 +161,18 @@ final class ApiAssembly {
     UpstreamPiece held =
         pieces.get(UpstreamPiece.class, upstream.config().name(), upstreamHash, () -> upstream);
     List<Handler> made = new ArrayList<>();
-    Chain chain = chain(api, policies, new Context(pieces), made);
+    Context context = new Context(pieces);
+    List<Chain.Entry> own = own(api, policies, context);
+    Chain chain = chain(own, made);
     List<RouteHandle> handles = handles(api);
     List<ApiRoutes.Operation<CompiledRoute>> operations = new ArrayList<>();
     CompiledRoute everything = null;
     for (int i = 0; i < handles.size(); i++) {
       OperationConfig operation = served(api).isEmpty() ? null : served(api).get(i);
-      CompiledRoute route = route(handles.get(i), api, operation, chain, held);
+      ValidateHandler validate =
+          validations.handler(operation == null ? null : operation.id(), context, telemetry);
+      CompiledRoute route =
+          route(handles.get(i), api, operation, validated(chain, own, validate, made), held);
       if (operation == null) {
         everything = route;
       } else {
@@ -234,11 +263,24 @@ final class ApiAssembly {
         .toList();
   }
 
-  private Chain chain(
-      ApiConfig api,
-      Collection<Declared<PolicyConfig>> policies,
-      HandlerContext context,
+  /** The API's chain, or one of the operation's own where its messages are checked. */
+  private Chain validated(
+      Chain chain,
+      List<Chain.Entry> own,
+      @Nullable ValidateHandler validate,
       List<Handler> made) {
+    if (validate == null) {
+      return chain;
+    }
+    made.add(validate);
+    List<Chain.Entry> entries = new ArrayList<>(listenerChain.entries());
+    entries.addAll(BuiltInHandlers.withValidation(own, validate));
+    return Chain.of(entries);
+  }
+
+  /** The handlers of the API's own, by stage. */
+  private static List<Chain.Entry> own(
+      ApiConfig api, Collection<Declared<PolicyConfig>> policies, HandlerContext context) {
     List<Chain.Entry> own = new ArrayList<>(BuiltInHandlers.edgeStage(api));
     for (Declared<PolicyConfig> policy : policies) {
       for (StepConfig step : policy.value().request()) {
@@ -250,7 +292,7 @@ final class ApiAssembly {
       }
     }
     own.sort(comparing(Chain.Entry::stage)); // stable: the configured order holds within a stage
-    return chain(own, made);
+    return own;
   }
 
   /** Behind the handlers of the listeners. */
