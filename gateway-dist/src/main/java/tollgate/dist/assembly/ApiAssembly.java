@@ -74,7 +74,7 @@ final class ApiAssembly {
     this.ticker = ticker;
     this.offload = offload;
     this.telemetry = telemetry;
-    this.messages = new MessageRules(MessageFormats.NONE, PayloadLimits.DEFAULT, offload);
+    this.messages = new MessageRules(MessageFormats.builtIn(), PayloadLimits.DEFAULT, offload);
   }
 
   /** What the API depends on, so that it is compiled again when any of it changes. */
