@@ -4,6 +4,7 @@ module tollgate.handlers {
   requires transitive tollgate.core;
   requires com.networknt.schema;
   requires java.xml;
+  requires org.slf4j;
   requires re2j;
   requires tools.jackson.databind;
 

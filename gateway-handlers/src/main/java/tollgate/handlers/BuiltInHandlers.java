@@ -13,6 +13,7 @@ import tollgate.config.read.StepShape;
 import tollgate.config.read.StepShapes;
 import tollgate.core.chain.Chain;
 import tollgate.core.exchange.RouteHandle;
+import tollgate.core.handler.Handler;
 import tollgate.core.handler.HandlerContext;
 import tollgate.core.handler.HandlerType;
 import tollgate.core.handler.Side;
@@ -92,6 +93,53 @@ public final class BuiltInHandlers {
       entries.add(new Chain.Entry(state, Stage.EDGE, Side.BOTH));
     }
     return entries;
+  }
+
+  /**
+   * The chain of one operation: with the validation of its messages, if they are checked, in the
+   * CONTENT stage. It stands behind the limits on structure that a policy puts first there, so that
+   * nothing is built of what they refuse, and before what changes messages: a schema is a promise
+   * to clients.
+   *
+   * @param own the handlers of the API by stage, in order
+   */
+  public static List<Chain.Entry> withValidation(
+      List<Chain.Entry> own, @Nullable Handler validate) {
+    if (validate == null) {
+      return own;
+    }
+    int at = 0;
+    while (at < own.size() && standsBeforeValidation(own.get(at))) {
+      at++;
+    }
+    List<Chain.Entry> entries = new ArrayList<>(own);
+    entries.add(at, new Chain.Entry(validate, Stage.CONTENT, Side.BOTH));
+    return entries;
+  }
+
+  /**
+   * The handlers of an operation whose messages are converted: behind all others that look into
+   * them, so that those see requests as the client sent them and responses as it will get them.
+   *
+   * @param own as {@link #withValidation} gives them
+   */
+  public static List<Chain.Entry> withConversion(
+      List<Chain.Entry> own, @Nullable Handler convert) {
+    if (convert == null) {
+      return own;
+    }
+    int at = 0;
+    while (at < own.size() && own.get(at).stage().compareTo(Stage.CONTENT) <= 0) {
+      at++;
+    }
+    List<Chain.Entry> entries = new ArrayList<>(own);
+    entries.add(at, new Chain.Entry(convert, Stage.CONTENT, Side.BOTH));
+    return entries;
+  }
+
+  private static boolean standsBeforeValidation(Chain.Entry entry) {
+    return entry.stage().compareTo(Stage.CONTENT) < 0
+        || (entry.stage() == Stage.CONTENT && entry.handler().name().equals("structuralLimits"));
   }
 
   /** What requests see that none of the API's operations serves, before they are refused. */

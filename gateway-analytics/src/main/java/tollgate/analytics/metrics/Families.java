@@ -27,6 +27,7 @@ final class Families {
   final Family<CounterCell> handshakes;
   final Family<CounterCell> attempts;
   final Family<CounterCell> retries;
+  final Family<CounterCell> validationFailures;
   final Family<HistogramCell> connect;
   final Family<HistogramCell> loopLag;
   private final Map<Metric, Family<CounterCell>> counters = new EnumMap<>(Metric.class);
@@ -54,6 +55,7 @@ final class Families {
     handshakes = counter(Metric.TLS_HANDSHAKES, Families::none);
     attempts = counter(Metric.UPSTREAM_REQUESTS, Retained::upstreamCount);
     retries = counter(Metric.UPSTREAM_RETRIES, Retained::upstreamCount);
+    validationFailures = counter(Metric.VALIDATION_FAILURES, Retained::apiCount);
     connect = histogram(Metric.UPSTREAM_CONNECT, fineBuckets, Retained::upstreamCount);
     loopLag = histogram(Metric.EVENT_LOOP_LAG, fineBuckets, Families::none);
   }
@@ -166,6 +168,17 @@ final class Families {
 
   CounterCell retries(int loop, String upstream, String reason) {
     return retries.cell(loop, upstream, retries.candidate(Subject.of(upstream), upstream, reason));
+  }
+
+  CounterCell validationFailures(int loop, ApiName api, String kind, String direction) {
+    String name = api.api();
+    String version = api.version();
+    Subject whole = new Subject(api, null, null);
+    return validationFailures.cell(
+        loop,
+        api,
+        validationFailures.candidate(whole, name, version, kind, direction),
+        validationFailures.candidate(whole, name, version, ALL, ALL));
   }
 
   HistogramCell connect(int loop, String upstream) {

@@ -153,6 +153,11 @@ public final class GatewayMetrics implements Telemetry, ConnectionTelemetry, Aut
   }
 
   @Override
+  public void violated(int loop, RouteHandle route, String kind, String direction) {
+    loops[loop].violated(route, kind, direction);
+  }
+
+  @Override
   public void opened(int loop, String listener, ConnectionProtocol protocol) {
     loops[loop].opened(listener, protocol);
   }

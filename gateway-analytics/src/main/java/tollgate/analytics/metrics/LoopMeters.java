@@ -64,6 +64,11 @@ final class LoopMeters {
     upstream(upstream).retried(reason);
   }
 
+  void violated(RouteHandle route, String kind, String direction) {
+    renew();
+    route(route).violated(kind, direction);
+  }
+
   void opened(String listener, ConnectionProtocol protocol) {
     listener(listener).opened(protocol);
   }

@@ -165,6 +165,15 @@ public enum Metric {
       false,
       "Wait for an upstream connection, near 0 where an idle one was at hand.",
       "upstream"),
+  VALIDATION_FAILURES(
+      "validation_failures_total",
+      MetricType.COUNTER,
+      false,
+      "Messages that did not match their schema, refused or only logged.",
+      "api",
+      "api_version",
+      "kind",
+      "direction"),
   CONFIG_RELOADS(
       "config_reloads_total",
       MetricType.COUNTER,

@@ -1,5 +1,7 @@
 package tollgate.analytics.metrics;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.telemetry.ExchangeRecord;
@@ -20,6 +22,9 @@ final class RouteMeters {
   private final CounterCell responseBytes;
   private final CounterTable requests = new CounterTable();
   private final @Nullable Durations[] durations = new @Nullable Durations[CodeClass.COUNT];
+
+  /** By kind and direction. */
+  private final Map<String, CounterCell> validationFailures = new HashMap<>(0);
 
   // An operation has one upstream nearly always, so the last one is found by comparing references.
   private @Nullable String upstream;
@@ -47,6 +52,14 @@ final class RouteMeters {
     if (name != null && ended.upstreamNanos() >= 0) {
       upstreamDuration(name, code).observe(ended.upstreamNanos());
     }
+  }
+
+  void violated(String kind, String direction) {
+    validationFailures
+        .computeIfAbsent(
+            kind + ' ' + direction,
+            _ -> families.validationFailures(loop, api, kind, direction))
+        .add(1);
   }
 
   @SuppressWarnings("EnumOrdinal") // packed into a key that never leaves this object

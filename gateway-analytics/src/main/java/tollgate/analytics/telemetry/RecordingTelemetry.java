@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import tollgate.analytics.accesslog.AccessLog;
 import tollgate.analytics.metrics.GatewayMetrics;
 import tollgate.analytics.metrics.Metric;
+import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Outcome;
 import tollgate.core.telemetry.ExchangeRecord;
 import tollgate.core.telemetry.Telemetry;
@@ -53,5 +54,10 @@ public final class RecordingTelemetry implements Telemetry {
   @Override
   public void retried(int loop, String upstream, String reason) {
     metrics.retried(loop, upstream, reason);
+  }
+
+  @Override
+  public void violated(int loop, RouteHandle route, String kind, String direction) {
+    metrics.violated(loop, route, kind, direction);
   }
 }

@@ -176,8 +176,18 @@ public record ApiConfig(
     return context;
   }
 
+  /** The same, where no message is checked. */
+  public ApiConfig withoutValidation() {
+    return with(
+        ValidateConfig.NONE, operations.stream().map(OperationConfig::withoutValidation).toList());
+  }
+
   /** The same with these operations. */
   public ApiConfig withOperations(List<OperationConfig> others) {
+    return with(validate, others);
+  }
+
+  private ApiConfig with(ValidateConfig checked, List<OperationConfig> others) {
     return new ApiConfig(
         name,
         version,
@@ -191,7 +201,7 @@ public record ApiConfig(
         cors,
         route,
         openapi,
-        validate,
+        checked,
         messages,
         faults,
         others);

@@ -10,6 +10,7 @@ import java.util.Set;
  * Everything a root folder says. Immutable. Names are unique and references lead somewhere.
  *
  * @param root the folder all relative file names in the configuration start from
+ * @param shownRoot the same folder as problems print it
  * @param upstreams in order of file and place, like the other lists
  * @param files the configuration files themselves, absolute
  * @param referencedFiles other files the configuration names (certificates, {@code ${file:}}),
@@ -17,6 +18,7 @@ import java.util.Set;
  */
 public record GatewayConfiguration(
     Path root,
+    Path shownRoot,
     Declared<GatewayConfig> gateway,
     List<Declared<UpstreamConfig>> upstreams,
     List<Declared<ApiConfig>> apis,
@@ -25,6 +27,7 @@ public record GatewayConfiguration(
     Set<Path> referencedFiles) {
   public GatewayConfiguration {
     requireNonNull(root, "root");
+    requireNonNull(shownRoot, "shownRoot");
     requireNonNull(gateway, "gateway");
     upstreams = List.copyOf(upstreams);
     apis = List.copyOf(apis);

@@ -96,4 +96,9 @@ public record OperationConfig(
         ValidateConfig.NONE,
         null);
   }
+
+  /** The same, where no message is checked. */
+  OperationConfig withoutValidation() {
+    return new OperationConfig(id, match, timeout, stream, websocket, grpc, ValidateConfig.NONE);
+  }
 }

@@ -37,6 +37,7 @@ final class Assembly {
   private static final int MAX_REFERENCED_BYTES = 16 * 1024 * 1024;
 
   private final Path root;
+  private final Path shownRoot;
   private final SchemaFiles schemas;
   private final SchemaFolder schemaFolder;
   private final Set<Path> files = new LinkedHashSet<>();
@@ -55,6 +56,7 @@ final class Assembly {
    */
   Assembly(Path root, Path shownRoot, ConfigFolder folder, SchemaFiles schemas) {
     this.root = root;
+    this.shownRoot = shownRoot;
     this.schemas = schemas;
     this.schemaFolder = new SchemaFolder(root, shownRoot);
     diagnostics.addAll(folder.diagnostics());
@@ -113,7 +115,7 @@ final class Assembly {
     return valid
         ? new Loaded.Valid<>(
             new GatewayConfiguration(
-                root, gateways.getFirst(), upstreams, apis, policies, files, referenced),
+                root, shownRoot, gateways.getFirst(), upstreams, apis, policies, files, referenced),
             sorted)
         : new Loaded.Invalid<>(sorted);
   }

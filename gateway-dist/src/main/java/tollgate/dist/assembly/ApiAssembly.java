@@ -5,11 +5,16 @@ import static java.util.Comparator.comparing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import tollgate.config.model.MessagesConfig;
+import tollgate.handlers.convert.ConvertHandler;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.ApiConfig;
 import tollgate.config.model.Declared;
+import tollgate.config.model.GatewayConfiguration;
 import tollgate.config.model.GrpcConfig;
 import tollgate.config.model.HostPattern;
 import tollgate.config.model.OperationConfig;
@@ -36,11 +41,14 @@ import tollgate.core.message.PayloadLimits;
 import tollgate.core.port.Offload;
 import tollgate.core.route.ApiRoutes;
 import tollgate.core.route.ApiTree;
+import tollgate.core.telemetry.Telemetry;
 import tollgate.core.time.Ticker;
 import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.core.websocket.WebSocketRules;
 import tollgate.handlers.BuiltInHandlers;
 import tollgate.handlers.apistate.ApiStateHandler;
+import tollgate.handlers.validate.ValidateHandler;
+import tollgate.handlers.validate.Validations;
 
 /**
  * One API declaration, with the policies it names and the upstream it goes to, to a {@link
@@ -52,20 +60,25 @@ final class ApiAssembly {
   private final int loopCount;
   private final Ticker ticker;
   private final Offload offload;
-  private final MessageRules messages;
+  private final Telemetry telemetry;
+  private final MessageFormats formats = MessageFormats.builtIn();
 
   /**
    * @param listenerChain what every chain begins with
    */
   ApiAssembly(
-      Chain listenerChain, SharedPieces shared, int loopCount, Ticker ticker, Offload offload) {
+      Chain listenerChain,
+      SharedPieces shared,
+      int loopCount,
+      Ticker ticker,
+      Offload offload,
+      Telemetry telemetry) {
     this.listenerChain = listenerChain;
     this.shared = shared;
     this.loopCount = loopCount;
     this.ticker = ticker;
     this.offload = offload;
-    this.messages =
-        new MessageRules(MessageFormats.NONE, PayloadLimits.DEFAULT, offload, FaultStyle.PROBLEM);
+    this.telemetry = telemetry;
   }
 
   /** What the API depends on, so that it is compiled again when any of it changes. */
@@ -128,10 +141,23 @@ final class ApiAssembly {
     }
   }
 
+  /** The schemas of an API's messages, compiled; with a problem they are of no use. */
+  Validations validationsBlocking(
+      Declared<ApiConfig> declared, GatewayConfiguration configuration, List<Diagnostic> problems) {
+    ApiConfig api = declared.value();
+    return Validations.compileBlocking(
+        api.withOperations(served(api)),
+        configuration.root(),
+        configuration.shownRoot(),
+        declared.location(),
+        problems);
+  }
+
   /** All operations with their chain; {@code upstream} is held for as long as the API is. */
   CompiledApi compile(
       Declared<ApiConfig> declared,
       Collection<Declared<PolicyConfig>> policies,
+      Validations validations,
       UpstreamPiece upstream,
       String upstreamHash) {
     ApiConfig api = declared.value();
@@ -139,13 +165,26 @@ final class ApiAssembly {
     UpstreamPiece held =
         pieces.get(UpstreamPiece.class, upstream.config().name(), upstreamHash, () -> upstream);
     List<Handler> made = new ArrayList<>();
-    Chain chain = chain(api, policies, new Context(pieces), made);
+    Context context = new Context(pieces);
+    List<Chain.Entry> own = own(api, policies, context);
+    Chain chain = chain(own, made);
     List<RouteHandle> handles = handles(api);
     List<ApiRoutes.Operation<CompiledRoute>> operations = new ArrayList<>();
+    MessageRules messages = messages(api);
     CompiledRoute everything = null;
     for (int i = 0; i < handles.size(); i++) {
       OperationConfig operation = served(api).isEmpty() ? null : served(api).get(i);
-      CompiledRoute route = route(handles.get(i), api, operation, chain, held);
+      ValidateHandler validate =
+          validations.handler(operation == null ? null : operation.id(), context, telemetry);
+      ConvertHandler convert = convert(api, operation, context);
+      CompiledRoute route =
+          route(
+              handles.get(i),
+              api,
+              operation,
+              operationChain(chain, own, validate, convert, made),
+              held,
+              messages);
       if (operation == null) {
         everything = route;
       } else {
@@ -153,17 +192,55 @@ final class ApiAssembly {
       }
     }
     if (everything == null) {
-      everything = route(unmatched(api), api, null, unmatchedChain(api, made), held);
+      everything =
+          route(unmatched(api), api, null, unmatchedChain(api, made), held, messages);
     }
     return new CompiledApi(handles, tree(api, everything, operations), made, pieces);
   }
 
-  private CompiledRoute route(
+  private MessageRules messages(ApiConfig api) {
+    MessagesConfig config = api.messages();
+    Map<String, String> mapped = new HashMap<>();
+    config.builders().forEach((type, format) -> mapped.put(type, format.word()));
+    MessagesConfig.Limits limits = config.limits();
+    int body = (int) limits.body().bytes();
+    return new MessageRules(
+        mapped.isEmpty() ? formats : formats.mapped(mapped),
+        new PayloadLimits(
+            body,
+            limits.depth(),
+            PayloadLimits.DEFAULT.nodes(),
+            limits.members(),
+            limits.arrayLength(),
+            (int) limits.name().bytes(),
+            (int) limits.string().bytes(),
+            PayloadLimits.DEFAULT.numberBytes(),
+            limits.attributes(),
+            limits.arrayLength(),
+            limits.parts()),
+        offload,
+        switch (api.faults()) {
+          case PROBLEM -> FaultStyle.PROBLEM;
+          case WSO2 -> FaultStyle.WSO2;
+        });
+  }
+
+  private static @Nullable ConvertHandler convert(
+      ApiConfig api, @Nullable OperationConfig operation, HandlerContext context) {
+    MessagesConfig.Convert own = operation == null ? null : operation.convert();
+    MessagesConfig.Convert convert = own == null ? api.messages().convert() : own;
+    return convert == null || (convert.request() == null && convert.response() == null)
+        ? null
+        : ConvertHandler.of(convert, (int) api.messages().limits().body().bytes(), context);
+  }
+
+  private static CompiledRoute route(
       RouteHandle handle,
       ApiConfig api,
       @Nullable OperationConfig operation,
       Chain chain,
-      UpstreamPiece upstream) {
+      UpstreamPiece upstream,
+      MessageRules messages) {
     return new CompiledRoute(
         handle,
         chain,
@@ -236,11 +313,31 @@ final class ApiAssembly {
         .toList();
   }
 
-  private Chain chain(
-      ApiConfig api,
-      Collection<Declared<PolicyConfig>> policies,
-      HandlerContext context,
+  /** The API's chain, or one of the operation's own where its messages are looked into. */
+  private Chain operationChain(
+      Chain chain,
+      List<Chain.Entry> own,
+      @Nullable ValidateHandler validate,
+      @Nullable ConvertHandler convert,
       List<Handler> made) {
+    if (validate == null && convert == null) {
+      return chain;
+    }
+    List<Chain.Entry> entries = new ArrayList<>(listenerChain.entries());
+    entries.addAll(
+        BuiltInHandlers.withConversion(BuiltInHandlers.withValidation(own, validate), convert));
+    if (validate != null) {
+      made.add(validate);
+    }
+    if (convert != null) {
+      made.add(convert);
+    }
+    return Chain.of(entries);
+  }
+
+  /** The handlers of the API's own, by stage. */
+  private static List<Chain.Entry> own(
+      ApiConfig api, Collection<Declared<PolicyConfig>> policies, HandlerContext context) {
     List<Chain.Entry> own = new ArrayList<>(BuiltInHandlers.edgeStage(api));
     for (Declared<PolicyConfig> policy : policies) {
       for (StepConfig step : policy.value().request()) {
@@ -252,7 +349,7 @@ final class ApiAssembly {
       }
     }
     own.sort(comparing(Chain.Entry::stage)); // stable: the configured order holds within a stage
-    return chain(own, made);
+    return own;
   }
 
   /** Behind the handlers of the listeners. */

@@ -34,6 +34,7 @@ import tollgate.core.route.RouteTable;
 import tollgate.core.telemetry.Telemetry;
 import tollgate.core.time.Ticker;
 import tollgate.handlers.BuiltInHandlers;
+import tollgate.handlers.validate.Validations;
 import tollgate.transport.client.NameResolver;
 import tollgate.transport.loop.EventLoops;
 
@@ -78,7 +79,7 @@ public final class Assembly {
     this.upstreams = new UpstreamAssembly(loops, names, ticker, shared);
     this.listeners = List.copyOf(listeners);
     this.listenerChain = Chain.of(listenerEntries());
-    this.apis = new ApiAssembly(listenerChain, shared, loops.count(), ticker, offload);
+    this.apis = new ApiAssembly(listenerChain, shared, loops.count(), ticker, offload, telemetry);
   }
 
   private List<Chain.Entry> listenerEntries() {
@@ -142,14 +143,24 @@ public final class Assembly {
     for (Declared<ApiConfig> api : configuration.apis()) {
       List<Declared<PolicyConfig>> named =
           api.value().policies().stream().map(name -> get(policies, name)).toList();
-      List<Diagnostic> bad = apis.problems(api, named);
-      problems.addAll(bad);
+      int before = problems.size();
+      problems.addAll(apis.problems(api, named));
       declared.put(ApiAssembly.identity(api.value()), api);
-      if (bad.isEmpty()) {
-        String upstream = api.value().route().upstream();
+      String upstream = api.value().route().upstream();
+      String hash = ApiAssembly.hash(api, named, get(upstreamConfigs, upstream));
+      Validations validations = Validations.NONE;
+      if (!shared.has(CompiledApi.class, ApiAssembly.identity(api.value()), hash)) {
+        validations = apis.validationsBlocking(api, configuration, problems);
+      }
+      if (problems.size() == before) {
         CompiledApi compiled =
             compiled(
-                api, named, get(upstreamPieces, upstream), get(upstreamConfigs, upstream), pieces);
+                api,
+                named,
+                validations,
+                get(upstreamPieces, upstream),
+                get(upstreamConfigs, upstream),
+                pieces);
         handles.addAll(compiled.handles());
         routes.add(compiled.tree());
       }
@@ -174,6 +185,7 @@ public final class Assembly {
   private CompiledApi compiled(
       Declared<ApiConfig> api,
       List<Declared<PolicyConfig>> policies,
+      Validations validations,
       UpstreamPiece upstream,
       Declared<UpstreamConfig> upstreamConfig,
       SharedPieces.Holder pieces) {
@@ -181,7 +193,8 @@ public final class Assembly {
         CompiledApi.class,
         ApiAssembly.identity(api.value()),
         ApiAssembly.hash(api, policies, upstreamConfig),
-        () -> apis.compile(api, policies, upstream, upstreamConfig.contentHash()));
+        () ->
+            apis.compile(api, policies, validations, upstream, upstreamConfig.contentHash()));
   }
 
   private static Diagnostic diagnostic(

@@ -38,6 +38,13 @@ public final class SharedPieces {
     return new Holder();
   }
 
+  /** Whether there is a piece of this identity, so that no factory would be asked for it. */
+  boolean has(Class<?> kind, String name, String hash) {
+    synchronized (pieces) {
+      return pieces.containsKey(new Identity(kind, name, hash));
+    }
+  }
+
   /** How many pieces of a kind there are. */
   public int count(Class<?> kind) {
     synchronized (pieces) {

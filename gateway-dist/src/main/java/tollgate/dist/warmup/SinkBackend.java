@@ -83,9 +83,15 @@ final class SinkBackend implements RequestEvents {
             .toList();
     return new GatewayConfiguration(
         real.root(),
+        real.shownRoot(),
         real.gateway(),
         upstreams,
-        WarmUpRequests.asked(real.apis()),
+        WarmUpRequests.asked(real.apis()).stream()
+            .map(
+                api ->
+                    new Declared<>(
+                        api.value().withoutValidation(), api.location(), api.contentHash()))
+            .toList(),
         real.policies(),
         real.files(),
         real.referencedFiles());

@@ -68,7 +68,7 @@ final class EcmaPattern implements RegularExpression {
     Pattern re2 = linear;
     if (re2 != null) {
       if ((long) text.length() * size > MAX_WORK) {
-        throw UndecidedException.PATTERN;
+        throw new UndecidedException();
       }
       return re2.matcher(text).find();
     }
@@ -76,7 +76,7 @@ final class EcmaPattern implements RegularExpression {
     try {
       return other != null && other.matcher(new CountedText(text)).find();
     } catch (StackOverflowError _) { // the engine recurses with the text
-      throw UndecidedException.PATTERN;
+      throw new UndecidedException();
     }
   }
 
@@ -97,7 +97,7 @@ final class EcmaPattern implements RegularExpression {
     @Override
     public char charAt(int index) {
       if (++steps > MAX_STEPS) {
-        throw UndecidedException.PATTERN;
+        throw new UndecidedException();
       }
       return text.charAt(index);
     }

@@ -62,9 +62,13 @@ final class JsonSchemas {
     this.problems = problems;
   }
 
-  /** The schema that a file is; null, and a problem, if it cannot be used. */
+  /**
+   * The schema that a file is; null, and a problem, if it cannot be used.
+   *
+   * @param assertFormats whether formats are compared, which JSON Schema leaves to the reader
+   */
   static @Nullable JsonChecker ofFileBlocking(
-      SchemaFolder folder, Path path, List<Diagnostic> problems) {
+      SchemaFolder folder, Path path, boolean assertFormats, List<Diagnostic> problems) {
     SchemaIndex index = new SchemaIndex(folder);
     try {
       index.addFileBlocking(path);
@@ -74,10 +78,10 @@ final class JsonSchemas {
               Location.ofFile(folder.label(path)), "", "cannot be read: " + e.getMessage()));
       return null;
     }
-    return new JsonSchemas(index, problems).file(folder.iri(path));
+    return new JsonSchemas(index, problems).file(folder.iri(path), assertFormats);
   }
 
-  private @Nullable JsonChecker file(String iri) {
+  private @Nullable JsonChecker file(String iri, boolean assertFormats) {
     int before = problems.size();
     index.problems().forEach(problem -> problems.add(diagnostic(problem)));
     SchemaFile file = index.documents().get(iri);
@@ -92,7 +96,7 @@ final class JsonSchemas {
         .forEach(document -> checkForm(requireNonNull(document.tree()), draft));
     return problems.size() > before
         ? null
-        : compiled(registry(draft), iri, tree, LibraryChecker.Sense.ANY, false);
+        : compiled(registry(draft), iri, tree, LibraryChecker.Sense.ANY, assertFormats);
   }
 
   /** Whether a schema says itself what it is written in, and that is a file of the folder. */

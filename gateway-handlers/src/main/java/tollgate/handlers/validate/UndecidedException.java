@@ -8,10 +8,7 @@ package tollgate.handlers.validate;
 final class UndecidedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  static final UndecidedException PATTERN =
-      new UndecidedException("a text is too long or too hard for its pattern");
-
-  private UndecidedException(String message) {
-    super(message, null, false, false);
+  UndecidedException() {
+    super("has a text that is too long or too hard for its pattern", null, false, false);
   }
 }

@@ -308,7 +308,7 @@ public final class Validations {
     private @Nullable JsonChecker jsonSchemaBlocking(Path file) {
       JsonChecker known = jsonSchemas.get(file);
       if (known == null) {
-        known = JsonSchemas.ofFileBlocking(folder, file, problems);
+        known = JsonSchemas.ofFileBlocking(folder, file, false, problems);
         if (known != null) {
           jsonSchemas.put(file, known);
         }
