@@ -123,8 +123,7 @@ public final class BuiltInHandlers {
    *
    * @param own as {@link #withValidation} gives them
    */
-  public static List<Chain.Entry> withConversion(
-      List<Chain.Entry> own, @Nullable Handler convert) {
+  public static List<Chain.Entry> withConversion(List<Chain.Entry> own, @Nullable Handler convert) {
     if (convert == null) {
       return own;
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param convert null where messages go on in the format they came in
  */
 public record MessagesConfig(
-    Map<String, Format> builders, Limits limits, @Nullable Convert convert) {
+    Map<String, Format> builders, Limits limits, @Nullable ConvertConfig convert) {
   /** As the gateway does it by itself. */
   public static final MessagesConfig DEFAULTS = new MessagesConfig(Map.of(), Limits.DEFAULTS, null);
 
@@ -91,18 +91,6 @@ public record MessagesConfig(
     /** What the caller's Accept field prefers. */
     enum Negotiated implements Response {
       NEGOTIATED
-    }
-  }
-
-  /**
-   * @param request what the backend is sent; null for what came
-   * @param response what the caller is sent; null for what came
-   */
-  public record Convert(@Nullable Target request, @Nullable Response response, Shape shape) {
-    public static final Shape DEFAULT_SHAPE = Shape.EXACT;
-
-    public Convert {
-      requireNonNull(shape, "shape");
     }
   }
 

@@ -25,7 +25,7 @@ public record OperationConfig(
     @Nullable WebSocketConfig websocket,
     @Nullable GrpcConfig grpc,
     ValidateConfig validate,
-    MessagesConfig.@Nullable Convert convert) {
+    @Nullable ConvertConfig convert) {
   public static final Stream DEFAULT_STREAM = Stream.NONE;
 
   public static final Timeout DEFAULT_TIMEOUT = Timeout.Inherited.INHERITED;
@@ -99,6 +99,7 @@ public record OperationConfig(
 
   /** The same, where no message is checked. */
   OperationConfig withoutValidation() {
-    return new OperationConfig(id, match, timeout, stream, websocket, grpc, ValidateConfig.NONE);
+    return new OperationConfig(
+        id, match, timeout, stream, websocket, grpc, ValidateConfig.NONE, convert);
   }
 }

@@ -7,9 +7,9 @@ import static tollgate.config.read.ValueTypes.size;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import tollgate.config.model.ConvertConfig;
 import tollgate.config.model.DataSize;
 import tollgate.config.model.MessagesConfig;
-import tollgate.config.model.MessagesConfig.Convert;
 import tollgate.config.model.MessagesConfig.Format;
 import tollgate.config.model.MessagesConfig.Limits;
 import tollgate.config.model.MessagesConfig.Response;
@@ -34,9 +34,9 @@ final class MessagesShapes {
 
   private static final ScalarType<Response> RESPONSE = oneOf(responses(), MessagesShapes::word);
 
-  private static final Shape<Convert> CONVERT =
+  private static final Shape<ConvertConfig> CONVERT =
       Shape.of(
-          Convert.class,
+          ConvertConfig.class,
           "What messages are converted to. Bodies that have that format already are read all the same, so that nothing malformed goes on.",
           keys -> {
             var request =
@@ -52,10 +52,10 @@ final class MessagesShapes {
                 keys.withDefault(
                     "shape",
                     oneOf(MessagesConfig.Shape.class, MessagesConfig.Shape::word),
-                    Convert.DEFAULT_SHAPE,
+                    ConvertConfig.DEFAULT_SHAPE,
                     "How one format looks in the other: exact loses nothing, wso2 and badgerfish look as they do elsewhere.");
             return fields ->
-                new Convert(fields.get(request), fields.get(response), fields.get(shape));
+                new ConvertConfig(fields.get(request), fields.get(response), fields.get(shape));
           });
 
   private static final Shape<Limits> LIMITS =
@@ -142,9 +142,9 @@ final class MessagesShapes {
           });
 
   /** Of an operation. */
-  static final Shape<Convert> OPERATION =
+  static final Shape<ConvertConfig> OPERATION =
       Shape.of(
-          Convert.class,
+          ConvertConfig.class,
           "What messages of the operation are converted to.",
           keys -> {
             var convert =

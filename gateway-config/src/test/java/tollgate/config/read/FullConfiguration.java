@@ -97,7 +97,7 @@ final class FullConfiguration {
           match: GET /chat
           stream: websocket
           websocket: {origins: ["https://shop.example.com"], maxFrame: 64KiB, maxMessage: 1MiB, idleTimeout: 1m, maxAge: 1h, pingInterval: 20s, deflate: false}
-        - {id: files, match: "* /files/{path*}", timeout: 8s, messages: {convert: {response: json}}}
+        - {id: files, match: "* /files/{path*}", timeout: 8s, messages: {convert: {request: json, response: json}}}
         - {id: place, grpc: shop.v1.Orders/Place, stream: grpc, maxMessage: 8MiB, maxDeadline: 30s, validate: {request: {mode: log, jsonSchema: schemas/full.json}, response: {mode: "off", xsd: schemas/full.xsd}}}
       """;
 

@@ -17,6 +17,7 @@ import tollgate.config.model.ApiConfig;
 import tollgate.config.model.BindAddress;
 import tollgate.config.model.Cidr;
 import tollgate.config.model.ClientAuthConfig;
+import tollgate.config.model.ConvertConfig;
 import tollgate.config.model.CorsConfig;
 import tollgate.config.model.DataSize;
 import tollgate.config.model.DrainConfig;
@@ -479,7 +480,7 @@ final class RecordsTest {
                         DataSize.ofKibibytes(4),
                         16,
                         8),
-                    new MessagesConfig.Convert(
+                    new ConvertConfig(
                         MessagesConfig.Target.XML,
                         MessagesConfig.Response.Negotiated.NEGOTIATED,
                         MessagesConfig.Shape.BADGERFISH)),
@@ -514,8 +515,8 @@ final class RecordsTest {
                         null,
                         null,
                         ValidateConfig.NONE,
-                        new MessagesConfig.Convert(
-                            null,
+                        new ConvertConfig(
+                            MessagesConfig.Target.JSON,
                             new MessagesConfig.Response.To(MessagesConfig.Target.JSON),
                             MessagesConfig.Shape.EXACT)),
                     new OperationConfig(

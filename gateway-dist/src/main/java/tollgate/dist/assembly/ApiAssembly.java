@@ -6,17 +6,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Map;
-import tollgate.config.model.MessagesConfig;
-import tollgate.handlers.convert.ConvertHandler;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.ApiConfig;
+import tollgate.config.model.ConvertConfig;
 import tollgate.config.model.Declared;
 import tollgate.config.model.GatewayConfiguration;
 import tollgate.config.model.GrpcConfig;
 import tollgate.config.model.HostPattern;
+import tollgate.config.model.MessagesConfig;
 import tollgate.config.model.OperationConfig;
 import tollgate.config.model.OperationMatch;
 import tollgate.config.model.PolicyConfig;
@@ -47,6 +47,7 @@ import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.core.websocket.WebSocketRules;
 import tollgate.handlers.BuiltInHandlers;
 import tollgate.handlers.apistate.ApiStateHandler;
+import tollgate.handlers.convert.ConvertHandler;
 import tollgate.handlers.validate.ValidateHandler;
 import tollgate.handlers.validate.Validations;
 
@@ -192,8 +193,7 @@ final class ApiAssembly {
       }
     }
     if (everything == null) {
-      everything =
-          route(unmatched(api), api, null, unmatchedChain(api, made), held, messages);
+      everything = route(unmatched(api), api, null, unmatchedChain(api, made), held, messages);
     }
     return new CompiledApi(handles, tree(api, everything, operations), made, pieces);
   }
@@ -227,8 +227,8 @@ final class ApiAssembly {
 
   private static @Nullable ConvertHandler convert(
       ApiConfig api, @Nullable OperationConfig operation, HandlerContext context) {
-    MessagesConfig.Convert own = operation == null ? null : operation.convert();
-    MessagesConfig.Convert convert = own == null ? api.messages().convert() : own;
+    ConvertConfig own = operation == null ? null : operation.convert();
+    ConvertConfig convert = own == null ? api.messages().convert() : own;
     return convert == null || (convert.request() == null && convert.response() == null)
         ? null
         : ConvertHandler.of(convert, (int) api.messages().limits().body().bytes(), context);

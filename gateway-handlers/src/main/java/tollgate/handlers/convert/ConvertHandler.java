@@ -3,7 +3,7 @@ package tollgate.handlers.convert;
 import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
-import tollgate.config.model.MessagesConfig;
+import tollgate.config.model.ConvertConfig;
 import tollgate.config.model.MessagesConfig.Response;
 import tollgate.config.model.MessagesConfig.Target;
 import tollgate.core.exchange.Exchange;
@@ -59,7 +59,7 @@ public final class ConvertHandler implements Handler {
   private final BodyUse.Built built;
   private final Offload offload;
 
-  private ConvertHandler(MessagesConfig.Convert convert, int maxBytes, Offload offload) {
+  private ConvertHandler(ConvertConfig convert, int maxBytes, Offload offload) {
     this.request = convert.request();
     this.response = convert.response();
     this.shape =
@@ -75,8 +75,7 @@ public final class ConvertHandler implements Handler {
   /**
    * @param maxBytes of a body that is converted
    */
-  public static ConvertHandler of(
-      MessagesConfig.Convert convert, int maxBytes, HandlerContext context) {
+  public static ConvertHandler of(ConvertConfig convert, int maxBytes, HandlerContext context) {
     return new ConvertHandler(convert, maxBytes, context.offload());
   }
 

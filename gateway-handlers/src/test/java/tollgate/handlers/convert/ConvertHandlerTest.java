@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tollgate.config.model.MessagesConfig;
+import tollgate.config.model.ConvertConfig;
 import tollgate.config.model.MessagesConfig.Response;
 import tollgate.config.model.MessagesConfig.Shape;
 import tollgate.config.model.MessagesConfig.Target;
@@ -37,7 +37,7 @@ class ConvertHandlerTest {
         .handler(
             Stage.CONTENT,
             ConvertHandler.of(
-                new MessagesConfig.Convert(request, response, shape), 1 << 20, OneLoop.CONTEXT));
+                new ConvertConfig(request, response, shape), 1 << 20, OneLoop.CONTEXT));
   }
 
   private static TestExchange exact(String body) {
