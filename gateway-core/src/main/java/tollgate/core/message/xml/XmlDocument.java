@@ -303,6 +303,18 @@ public final class XmlDocument {
     return kind <= Tape.ELEMENT ? tape[node + Tape.NEXT] : node + Tape.width(kind);
   }
 
+  /** The first integer behind the text and all text that follows it without anything between. */
+  int textRunEnd(int text) {
+    int parent = parent(text);
+    int end = tape[parent + Tape.NEXT];
+    int at = text + 3;
+    // What follows below the same parent is a sibling: text has no children.
+    while (at < end && isText(at) && tape[at + Tape.PARENT] == parent) {
+      at += 3;
+    }
+    return at;
+  }
+
   /** The node that follows in document order, attributes and declarations among them. */
   int following(int node) {
     return node + Tape.width(Tape.kind(tape[node]));

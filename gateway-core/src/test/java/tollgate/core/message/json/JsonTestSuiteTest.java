@@ -77,7 +77,7 @@ class JsonTestSuiteTest {
       assertThat(payload.isJson()).isTrue();
       return "accepted";
     } catch (MalformedPayloadException e) {
-      return e.getMessage();
+      return e.reason();
     }
   }
 }
