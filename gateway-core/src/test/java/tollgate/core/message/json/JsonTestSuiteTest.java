@@ -74,7 +74,7 @@ class JsonTestSuiteTest {
       assertThat(payload.isJson()).isTrue();
       return "accepted";
     } catch (MalformedPayloadException e) {
-      return e.getMessage();
+      return String.valueOf(e.getMessage());
     }
   }
 }
