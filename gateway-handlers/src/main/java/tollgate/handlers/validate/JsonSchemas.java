@@ -52,6 +52,7 @@ final class JsonSchemas {
   private final Map<String, EcmaPattern> patterns = new ConcurrentHashMap<>();
   private final Map<String, JsonNode> nodes = new HashMap<>();
   private int checkedPatterns;
+  private boolean hasBadPatterns;
 
   /**
    * @param index knows every file that is needed
@@ -110,7 +111,7 @@ final class JsonSchemas {
   @Nullable JsonChecker place(SchemaPlace place, Draft draft, LibraryChecker.Sense sense) {
     int before = problems.size();
     checkForm(place.node(), draft);
-    return problems.size() > before
+    return problems.size() > before || hasBadPatterns
         ? null
         : compiled(openApiRegistry(draft), place.iri(), place.node(), sense, true);
   }
@@ -136,6 +137,7 @@ final class JsonSchemas {
       } catch (IllegalArgumentException e) {
         String message = Quoted.of(pattern.text()) + " " + e.getMessage();
         problems.add(Diagnostic.error(pattern.location(), "", message));
+        hasBadPatterns = true;
       }
     }
   }
@@ -146,9 +148,7 @@ final class JsonSchemas {
       return;
     }
     Draft draft = inherited == Draft.OPENAPI_3_0 ? inherited : index.draft(schema, inherited);
-    // The library's draft 4 has the keywords of OpenAPI 3.0 as well; what it does not know, it
-    // takes.
-    Schema form = MetaSchemas.of(draft == Draft.OPENAPI_3_0 ? Draft.DRAFT_4 : draft);
+    Schema form = MetaSchemas.of(draft);
     int found = 0;
     for (Error error : form.validate(TreeNodes.of(schema))) {
       String keyword = error.getKeyword();
@@ -159,7 +159,7 @@ final class JsonSchemas {
             Diagnostic.error(
                 Pointer.nearest(schema, pointer),
                 pointer.isEmpty() ? "" : Quoted.escaped(pointer.substring(1)),
-                "is not as " + draft.iri() + " wants it: " + LibraryChecker.message(error)));
+                "is not as " + MetaSchemas.form(draft).iri() + " wants it: " + LibraryChecker.message(error)));
       }
     }
   }

@@ -15,8 +15,18 @@ final class MetaSchemas {
 
   private MetaSchemas() {}
 
+  /** That of a draft; of OpenAPI that of the draft its schemas are written in. */
   static Schema of(Draft draft) {
-    return COMPILED.computeIfAbsent(draft, MetaSchemas::compiled);
+    return COMPILED.computeIfAbsent(form(draft), MetaSchemas::compiled);
+  }
+
+  /** The draft whose meta-schema a schema must be good by. */
+  static Draft form(Draft draft) {
+    return switch (draft) {
+      case OPENAPI_3_0 -> Draft.DRAFT_4;
+      case OPENAPI_3_1 -> Draft.DRAFT_2020_12;
+      case DRAFT_4, DRAFT_6, DRAFT_7, DRAFT_2019_09, DRAFT_2020_12 -> draft;
+    };
   }
 
   private static Schema compiled(Draft draft) {

@@ -17,6 +17,11 @@ record ResponseRules(Map<String, Rule> byStatus, @Nullable Rule any) {
   /** What is declared for some statuses. */
   record Rule(BodyRules body, ParameterChecks headers) {}
 
+  /** Whether nothing is declared, so that everything is good. */
+  boolean isEmpty() {
+    return any == null && byStatus.isEmpty();
+  }
+
   /** What is declared for a status; null if nothing is. */
   @Nullable Rule of(int status) {
     Rule common = any;

@@ -117,13 +117,12 @@ public final class Validations {
     }
 
     Validations run() {
-      int before = problems.size();
       Path openApi = api.openapi();
       if (openApi != null) {
         openBlocking(openApi);
       }
       Map<String, Checked> byOperation = new HashMap<>();
-      if (problems.size() == before) {
+      if (openApi == null || document != null) {
         if (api.operations().isEmpty()) {
           put("", api.validate(), null, OperationConfig.DEFAULT_STREAM, byOperation);
         }
