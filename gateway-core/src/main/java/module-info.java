@@ -19,6 +19,7 @@ module tollgate.core {
   exports tollgate.core.grpc;
   exports tollgate.core.handler;
   exports tollgate.core.http;
+  exports tollgate.core.message.scan;
   exports tollgate.core.overload;
   exports tollgate.core.port;
   exports tollgate.core.route;
