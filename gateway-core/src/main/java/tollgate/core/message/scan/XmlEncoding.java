@@ -14,7 +14,7 @@ enum XmlEncoding {
   static @Nullable XmlEncoding of(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return switch (lower) {
-      case "utf-8", "utf8" -> UTF_8;
+      case "utf-8" -> UTF_8;
       case "us-ascii", "ascii" -> ASCII;
       default ->
           lower.matches("iso-8859-(?:[1-9]|1[03456])|windows-125[0-8]|latin1|cp125[0-8]")

@@ -150,7 +150,7 @@ public final class XmlScanner extends WindowedScanner {
     super(window, limits.bytes());
     this.limits = limits;
     if (charset != null) {
-      encoding = XmlEncoding.of(charset);
+      encoding = ofMediaType(charset);
       if (encoding == null) {
         refuse(Kind.UNSUPPORTED, 0, "XML: an encoding that is not read here");
       }
@@ -159,7 +159,11 @@ public final class XmlScanner extends WindowedScanner {
 
   /** Whether payloads of this charset can be read. */
   public static boolean reads(String charset) {
-    return XmlEncoding.of(charset) != null;
+    return ofMediaType(charset) != null;
+  }
+
+  private static @Nullable XmlEncoding ofMediaType(String charset) {
+    return XmlEncoding.of(charset.equalsIgnoreCase("utf8") ? "utf-8" : charset);
   }
 
   @Override
@@ -303,8 +307,11 @@ public final class XmlScanner extends WindowedScanner {
         state = END_NAME;
       }
       case '!' -> state = BANG;
+      case 0 -> {
+        return offset(at) == 1 ? unsupported(at) : malformed(at); // UTF-16, the low byte first
+      }
       case '?' -> {
-        if (isTooManyChildren(at)) {
+        if (isTooManyChildren(offset(at) - 1)) {
           return -1;
         }
         colon = -1;
@@ -323,13 +330,13 @@ public final class XmlScanner extends WindowedScanner {
       return malformed(at);
     }
     if (depth == limits.depth()) {
-      return refused(Kind.DEPTH, offset(at), "XML: more than " + limits.depth() + " levels");
+      return refused(Kind.DEPTH, offset(at) - 1, "XML: more than " + limits.depth() + " levels");
     }
     if (elements == limits.elements()) {
       return refused(
-          Kind.ELEMENTS, offset(at), "XML: more than " + limits.elements() + " elements");
+          Kind.ELEMENTS, offset(at) - 1, "XML: more than " + limits.elements() + " elements");
     }
-    if (isTooManyChildren(at)) {
+    if (isTooManyChildren(offset(at) - 1)) {
       return -1;
     }
     elements++;
@@ -350,10 +357,10 @@ public final class XmlScanner extends WindowedScanner {
     return at; // to be read as the first of the name
   }
 
-  private boolean isTooManyChildren(int at) {
+  private boolean isTooManyChildren(long offset) {
     if (children[depth] == limits.children()) {
       refuse(
-          Kind.CHILDREN, offset(at), "XML: more than " + limits.children() + " within an element");
+          Kind.CHILDREN, offset, "XML: more than " + limits.children() + " within an element");
       return true;
     }
     children[depth]++;
@@ -747,7 +754,7 @@ public final class XmlScanner extends WindowedScanner {
     if (c != '-' && (c != '[' || depth == 0)) {
       return malformed(at);
     }
-    if (isTooManyChildren(at)) {
+    if (isTooManyChildren(offset(at) - 2)) {
       return -1;
     }
     state = c == '-' ? COMMENT_OPEN : CDATA_OPEN;
