@@ -75,6 +75,7 @@ public final class XmlScanner extends WindowedScanner {
   private static final int DECLARATION = 25;
   private static final int REFERENCE = 26;
   private static final int NUMBER_REFERENCE = 27;
+  private static final int TARGET_END = 28;
 
   private static final byte[] CDATA_WORD = "[CDATA[".getBytes(ISO_8859_1);
   private static final int MAX_DECLARATION = 256;
@@ -215,6 +216,7 @@ public final class XmlScanner extends WindowedScanner {
       case CDATA -> cdata(bytes, at, to);
       case INSTRUCTION -> instruction(bytes, at, to);
       case INSTRUCTION_END -> instructionEnd(bytes[at], at);
+      case TARGET_END -> bytes[at] == '>' ? markupEnds(at) : malformed(at);
       case DECLARATION -> declaration(bytes[at], at);
       case REFERENCE -> reference(bytes[at], at);
       default -> numberReference(bytes[at], at);
@@ -858,9 +860,9 @@ public final class XmlScanner extends WindowedScanner {
       state = DECLARATION;
     } else {
       begin(at, limits.textLength() + 1L, Kind.TEXT_LENGTH);
-      state = INSTRUCTION;
+      state = c == '?' ? TARGET_END : INSTRUCTION;
     }
-    return at;
+    return state == TARGET_END ? at + 1 : at;
   }
 
   /** Whether the three letters are those of XML, in any case: they are reserved. */
@@ -1147,7 +1149,7 @@ public final class XmlScanner extends WindowedScanner {
       case ATTRIBUTE_NAME, EQUALS, QUOTE, ATTRIBUTE -> "an attribute that is not right";
       case COMMENT, COMMENT_DASH, COMMENT_END -> "a comment that is not right";
       case CDATA -> "a CDATA section that is not right";
-      case INSTRUCTION, INSTRUCTION_END -> "an instruction that is not right";
+      case INSTRUCTION, INSTRUCTION_END, TARGET_END -> "an instruction that is not right";
       case DECLARATION -> "a declaration that is not right";
       default -> "a reference that is not right";
     };
