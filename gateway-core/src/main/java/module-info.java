@@ -6,6 +6,7 @@
 module tollgate.core {
   requires transitive tollgate.config;
   requires transitive io.netty.buffer;
+  requires transitive java.xml;
   requires transitive org.jspecify;
   requires com.aayushatharva.brotli4j;
   requires com.github.luben.zstd_jni;
@@ -19,7 +20,11 @@ module tollgate.core {
   exports tollgate.core.grpc;
   exports tollgate.core.handler;
   exports tollgate.core.http;
+  exports tollgate.core.media;
+  exports tollgate.core.message.json;
   exports tollgate.core.message.scan;
+  exports tollgate.core.message.xml;
+  exports tollgate.core.message;
   exports tollgate.core.overload;
   exports tollgate.core.port;
   exports tollgate.core.route;

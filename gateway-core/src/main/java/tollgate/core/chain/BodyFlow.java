@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tollgate.core.fault.Fault;
 import tollgate.core.handler.Body;
 import tollgate.core.handler.ChunkFilter;
+import tollgate.core.handler.Message;
 import tollgate.core.http.BodyLength;
 import tollgate.core.http.Owned;
 import tollgate.core.http.Trailers;
@@ -47,6 +48,7 @@ abstract class BodyFlow {
   private @Nullable List<ChunkFilter> filters;
   private int[] owners = NO_OWNERS;
   private @Nullable ByteBuf held;
+  private @Nullable Message message;
   private int heldThrough;
   private boolean ended;
   private boolean heldIsOurs;
@@ -114,6 +116,11 @@ abstract class BodyFlow {
     ended = true;
   }
 
+  /** Whether the head says that there is content. */
+  final boolean isAnnounced() {
+    return declared > 0;
+  }
+
   final boolean isEnded() {
     return ended;
   }
@@ -144,6 +151,37 @@ abstract class BodyFlow {
     return false;
   }
 
+  /** As much as its filters want to see before the sink hears of it; the most that one wants. */
+  final int heldBackBytes() {
+    int most = 0;
+    List<ChunkFilter> list = filters;
+    for (int i = 0; list != null && i < list.size(); i++) {
+      most = Math.max(most, list.get(i).heldBackBytes());
+    }
+    return most;
+  }
+
+  /** Position of the first handler whose filter wants to see some of it; -1 if none does. */
+  final int holder() {
+    List<ChunkFilter> list = filters;
+    for (int i = 0; list != null && i < list.size(); i++) {
+      if (list.get(i).heldBackBytes() > 0) {
+        return owners[i];
+      }
+    }
+    return -1;
+  }
+
+  private boolean isTransparent() {
+    List<ChunkFilter> list = filters;
+    for (int i = 0; list != null && i < list.size(); i++) {
+      if (!list.get(i).isTransparent()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Lets any number of bytes come, where something else bounds what is kept of them. */
   final void lift() {
     limit = Long.MAX_VALUE;
@@ -168,7 +206,7 @@ abstract class BodyFlow {
     if (ended && (filters != null || isReplaced || held != null)) {
       return heldBytes();
     }
-    return filters == null ? declared : BodyLength.UNKNOWN;
+    return isTransparent() ? declared : BodyLength.UNKNOWN;
   }
 
   /**
@@ -242,6 +280,26 @@ abstract class BodyFlow {
     isReplaced |= body.isChanged();
     held = body.bytes();
     heldIsOurs = false;
+  }
+
+  /** What was made of the bytes that were collected and put back; null if nothing was. */
+  final @Nullable Message message() {
+    return message;
+  }
+
+  final void message(@Nullable Message built) {
+    message = built;
+  }
+
+  /** In the place of the bytes that were put back. */
+  final void replace(@Owned ByteBuf written) {
+    ByteBuf bytes = held;
+    if (bytes != null) {
+      bytes.release();
+    }
+    held = written;
+    heldIsOurs = false;
+    isReplaced = true;
   }
 
   final void onSinkWritable() {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +25,12 @@ import tollgate.core.handler.BodyUse;
 import tollgate.core.handler.ChunkFilter;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.LocalReply;
+import tollgate.core.handler.Message;
 import tollgate.core.handler.Side;
 import tollgate.core.handler.Verdict;
 import tollgate.core.http.BodyLength;
 import tollgate.core.http.FieldName;
+import tollgate.core.http.Fields;
 import tollgate.core.http.Forwarding;
 import tollgate.core.http.HopByHop;
 import tollgate.core.http.Method;
@@ -36,8 +39,11 @@ import tollgate.core.http.ReceivedRequest;
 import tollgate.core.http.RequestHead;
 import tollgate.core.http.ResponseHead;
 import tollgate.core.http.Trailers;
+import tollgate.core.media.MediaType;
+import tollgate.core.message.MalformedPayloadException;
 import tollgate.core.port.ClientStream;
 import tollgate.core.port.Loop;
+import tollgate.core.port.NoPermitException;
 import tollgate.core.port.RequestEvents;
 import tollgate.core.port.UpstreamFailure;
 import tollgate.core.port.UpstreamStream;
@@ -90,8 +96,10 @@ final class ChainRun implements RequestEvents {
   private enum Step {
     REQUEST_HEAD,
     REQUEST_BODY,
+    REQUEST_MESSAGE,
     RESPONSE_HEAD,
-    RESPONSE_BODY
+    RESPONSE_BODY,
+    RESPONSE_MESSAGE
   }
 
   // Links of LoopTraffic, and what it counts this run in.
@@ -122,6 +130,10 @@ final class ChainRun implements RequestEvents {
   private @Nullable Fault fault;
   private @Nullable LocalReply unmatched;
   private boolean isTunnelAsked;
+
+  /** Whether a message is to be made of the body that is being collected. */
+  private boolean isBuilding;
+
   private @Nullable Handshake handshake;
 
   /** Null until a backend has answered 101 and the client has been told. */
@@ -153,9 +165,7 @@ final class ChainRun implements RequestEvents {
   void begin(@Nullable Fault malformed) {
     this.malformed = malformed;
     this.closeAfter = malformed != null;
-    site.inFlight().begun(loop().index());
-    site.traffic().on(loop().index()).begun(this);
-    site.telemetry().started(loop().index(), exchange.connection().listener());
+    counted();
     ReceivedRequest received = exchange.request().received();
     if (received.bodyLength() == BodyLength.ABSENT
         || received.bodyLength() == 0
@@ -168,6 +178,18 @@ final class ChainRun implements RequestEvents {
       HopByHop.stripRequest(exchange.request().fields());
     }
     runRequest();
+  }
+
+  private void counted() {
+    site.inFlight().begun(loop().index());
+    site.traffic().on(loop().index()).begun(this);
+    site.telemetry().started(loop().index(), exchange.connection().listener());
+  }
+
+  /** Instead of {@link #begin}: the client is gone already. */
+  void takenBack() {
+    counted();
+    end(Outcome.CLIENT_CLOSED);
   }
 
   private void runRequest() {
@@ -216,11 +238,21 @@ final class ChainRun implements RequestEvents {
         yield true;
       }
       case BodyUse.Chunks chunks -> {
+        if (!writeMessage(Side.REQUEST)) {
+          chunks.filter().close();
+          yield false;
+        }
         requestFlow.addFilter(chunks.filter(), position++);
         yield true;
       }
       case BodyUse.Whole whole -> {
-        requestFlow.collect(whole.maxBytes());
+        if (writeMessage(Side.REQUEST)) {
+          requestFlow.collect(whole.maxBytes());
+        }
+        yield false;
+      }
+      case BodyUse.Built built -> {
+        build(Side.REQUEST, built.maxBytes());
         yield false;
       }
     };
@@ -301,6 +333,7 @@ final class ChainRun implements RequestEvents {
     chain = found.chain();
     stop = chain.upstreamStart;
     exchange.matched(found.handle(), operation.captures(), operation.isPreflight());
+    exchange.formats(found.messages().formats());
     isTunnelAsked =
         found.websocket() != null && Handshake.isAskedFor(exchange.request().received());
     int context = found.handle().context().length();
@@ -372,7 +405,7 @@ final class ChainRun implements RequestEvents {
       reply(LocalReply.of(unfit), position);
       return false;
     }
-    if (!isHandshakeRight()) {
+    if (!isHandshakeRight() || !writeMessage(Side.REQUEST)) {
       return false;
     }
     phase = Phase.ATTEMPTING;
@@ -388,9 +421,13 @@ final class ChainRun implements RequestEvents {
     WebSocketRules rules = requireNonNull(route).websocket();
     if (isTunnelAsked && rules != null) {
       handshake = Handshake.offer(exchange.request(), rules);
-    } else if (requestFlow.isHeldBack()) {
-      requestFlow.hold(HELD_BACK_BYTES);
-      return false;
+    } else {
+      int heldBack =
+          Math.max(requestFlow.isHeldBack() ? HELD_BACK_BYTES : 0, requestFlow.heldBackBytes());
+      if (heldBack > 0) {
+        requestFlow.hold(heldBack);
+        return false;
+      }
     }
     return startAttempt();
   }
@@ -711,11 +748,21 @@ final class ChainRun implements RequestEvents {
     return switch (use) {
       case BodyUse.Untouched _ -> true;
       case BodyUse.Chunks chunks -> {
+        if (!writeMessage(Side.RESPONSE)) {
+          chunks.filter().close();
+          yield false;
+        }
         responseFlow.addFilter(chunks.filter(), position);
         yield true;
       }
       case BodyUse.Whole whole -> {
-        responseFlow.collect(whole.maxBytes());
+        if (writeMessage(Side.RESPONSE)) {
+          responseFlow.collect(whole.maxBytes());
+        }
+        yield false;
+      }
+      case BodyUse.Built built -> {
+        build(Side.RESPONSE, built.maxBytes());
         yield false;
       }
     };
@@ -731,6 +778,26 @@ final class ChainRun implements RequestEvents {
   }
 
   private void sendResponse() {
+    if (!isBodiless()) {
+      if (!writeMessage(Side.RESPONSE)) {
+        return;
+      }
+      int heldBack = responseFlow.isEnded() ? 0 : responseFlow.heldBackBytes();
+      if (heldBack > 0) {
+        position = responseFlow.holder(); // what fails meanwhile is answered from there
+        responseFlow.hold(heldBack);
+        return;
+      }
+    }
+    sendSettled();
+  }
+
+  /** As much of a filtered response body has passed as must have before the client hears of it. */
+  void responseHeld() {
+    sendSettled();
+  }
+
+  private void sendSettled() {
     ResponseHead head = requireNonNull(exchange.response());
     if (!isBodiless()) {
       if (!responseFlow.settle()) {
@@ -894,7 +961,7 @@ final class ChainRun implements RequestEvents {
           runRequest();
         }
       }
-      case REQUEST_BODY -> {
+      case REQUEST_BODY, REQUEST_MESSAGE -> {
         position++;
         runRequest();
       }
@@ -904,7 +971,7 @@ final class ChainRun implements RequestEvents {
           runResponse();
         }
       }
-      case RESPONSE_BODY -> {
+      case RESPONSE_BODY, RESPONSE_MESSAGE -> {
         position--;
         runResponse();
       }
@@ -912,11 +979,174 @@ final class ChainRun implements RequestEvents {
   }
 
   void requestCollected(Body body) {
-    collected(body, Step.REQUEST_BODY);
+    if (isBuilding) {
+      build(body, Side.REQUEST);
+    } else {
+      collected(body, Step.REQUEST_BODY);
+    }
   }
 
   void responseCollected(Body body) {
-    collected(body, Step.RESPONSE_BODY);
+    if (isBuilding) {
+      build(body, Side.RESPONSE);
+    } else {
+      collected(body, Step.RESPONSE_BODY);
+    }
+  }
+
+  // ---- messages
+
+  private BodyFlow flow(Side side) {
+    return side == Side.REQUEST ? requestFlow : responseFlow;
+  }
+
+  private Fields fields(Side side) {
+    return side == Side.REQUEST
+        ? exchange.request().fields()
+        : requireNonNull(exchange.response()).fields();
+  }
+
+  private MessageRules messageRules() {
+    return requireNonNull(route, "only handlers of a route build").messages();
+  }
+
+  /** The handler whose turn it is gets the message, which another one may have asked for before. */
+  private void build(Side side, int maxBytes) {
+    if (flow(side).message() != null) {
+      tellMessage(side);
+      return;
+    }
+    if (flow(side).isAnnounced()) { // else it may turn out to be empty, and good
+      Fault refusal = prospect(side).refusal();
+      if (refusal != null) {
+        reply(LocalReply.of(refusal), position);
+        return;
+      }
+    }
+    isBuilding = true;
+    flow(side).collect(Math.min(maxBytes, messageRules().limits().bytes()));
+  }
+
+  private MessageWork.Prospect prospect(Side side) {
+    int status = side == Side.REQUEST ? 0 : requireNonNull(exchange.response()).status();
+    return MessageWork.prospect(fields(side), status, messageRules());
+  }
+
+  private void build(Body body, Side side) {
+    isBuilding = false;
+    Message message;
+    if (!body.bytes().isReadable()) {
+      String type = fields(side).first(FieldName.CONTENT_TYPE);
+      message = new Message(type == null ? null : MediaType.parse(type), null);
+    } else {
+      MessageWork.Prospect prospect = prospect(side);
+      MessageWork.Job job = prospect.job();
+      if (job == null) {
+        body.close();
+        reply(LocalReply.of(requireNonNull(prospect.refusal())), position);
+        return;
+      }
+      if (body.bytes().readableBytes() > MessageWork.LOOP_BYTES) {
+        buildElsewhere(body, job, side);
+        return;
+      }
+      try {
+        message = job.build(body.bytes());
+      } catch (MalformedPayloadException e) {
+        body.close();
+        reply(LocalReply.of(MessageWork.refusal(e, side)), position);
+        return;
+      } catch (RuntimeException e) {
+        body.close();
+        failed(e, position);
+        return;
+      }
+    }
+    built(body, message, side);
+  }
+
+  private void buildElsewhere(Body body, MessageWork.Job job, Side side) {
+    int ticket = pendingDecision().await();
+    // The work reads the bytes for as long as it takes, even if the exchange ends meanwhile.
+    ByteBuf bytes = body.bytes().retainedSlice();
+    pendingDecision().lend(body);
+    var _ =
+        messageRules()
+            .offload()
+            .compute(() -> job.build(bytes))
+            .whenComplete((message, failure) -> {
+              bytes.release();
+              loop().execute(() -> builtElsewhere(ticket, message, failure, side));
+            });
+  }
+
+  private void builtElsewhere(
+      int ticket, @Nullable Message message, @Nullable Throwable failure, Side side) {
+    PendingDecision pending = requireNonNull(decision);
+    if (!pending.isAwaited(ticket) || phase == Phase.ENDED) {
+      return;
+    }
+    Body body = requireNonNull(pending.forget());
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (message != null) {
+      built(body, message, side);
+    } else {
+      body.close();
+      switch (cause) {
+        case MalformedPayloadException malformed ->
+            reply(LocalReply.of(MessageWork.refusal(malformed, side)), position);
+        case NoPermitException _ ->
+            refuse(FaultCode.NO_PERMIT, "The gateway has too much to do just now.");
+        case null, default ->
+            failed(cause == null ? new NullPointerException("message") : cause, position);
+      }
+    }
+    flushClient();
+  }
+
+  private void built(Body body, Message message, Side side) {
+    flow(side).putBack(body);
+    flow(side).message(message);
+    tellMessage(side);
+  }
+
+  private void tellMessage(Side side) {
+    Handler handler = chain.handlers[position];
+    Message message = requireNonNull(flow(side).message());
+    Verdict verdict;
+    try {
+      verdict =
+          side == Side.REQUEST
+              ? handler.onRequestMessage(exchange, message)
+              : handler.onResponseMessage(exchange, message);
+    } catch (RuntimeException e) {
+      failed(e, position);
+      return;
+    }
+    Step step = side == Side.REQUEST ? Step.REQUEST_MESSAGE : Step.RESPONSE_MESSAGE;
+    if (proceeds(verdict, step)) {
+      resume(step);
+    }
+  }
+
+  /** Those who come next see bytes. Whether the exchange goes on. */
+  private boolean writeMessage(Side side) {
+    Message message = flow(side).message();
+    if (message == null) {
+      return true;
+    }
+    flow(side).message(null);
+    if (!message.isChanged()) {
+      return true;
+    }
+    try {
+      flow(side)
+          .replace(MessageWork.write(message, fields(side), messageRules(), loop().allocator()));
+      return true;
+    } catch (RuntimeException e) {
+      failed(e, position);
+      return false;
+    }
   }
 
   /** As much of a filtered request body has passed as must have before the backend is asked. */

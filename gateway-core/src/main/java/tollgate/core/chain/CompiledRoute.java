@@ -16,6 +16,7 @@ import tollgate.core.websocket.WebSocketRules;
  * @param websocket what holds for its WebSockets; null unless {@code stream} is {@link
  *     StreamKind#WEBSOCKET}
  * @param grpc what is allowed where it is a gRPC service or method; null where it is none
+ * @param messages how its messages are built
  */
 public record CompiledRoute(
     RouteHandle handle,
@@ -26,7 +27,8 @@ public record CompiledRoute(
     boolean preserveHost,
     StreamKind stream,
     @Nullable WebSocketRules websocket,
-    @Nullable GrpcRules grpc) {
+    @Nullable GrpcRules grpc,
+    MessageRules messages) {
   /** Without WebSockets, and no gRPC service or method. */
   public CompiledRoute(
       RouteHandle handle,
@@ -35,7 +37,9 @@ public record CompiledRoute(
       AttemptTimeouts timeouts,
       boolean stripContext,
       boolean preserveHost,
-      StreamKind stream) {
-    this(handle, chain, backend, timeouts, stripContext, preserveHost, stream, null, null);
+      StreamKind stream,
+      MessageRules messages) {
+    this(
+        handle, chain, backend, timeouts, stripContext, preserveHost, stream, null, null, messages);
   }
 }

@@ -33,4 +33,10 @@ public final class Exchanges implements ExchangeStarter {
     run.begin(malformed);
     return run;
   }
+
+  @Override
+  public void takenBack(
+      ReceivedRequest request, ClientConnection connection, ClientStream stream, Loop loop) {
+    new ChainRun(sites.get(), new RunningExchange(request, connection, loop), stream).takenBack();
+  }
 }

@@ -14,6 +14,7 @@ import tollgate.core.http.ForwardedFacts;
 import tollgate.core.http.ReceivedRequest;
 import tollgate.core.http.RequestHead;
 import tollgate.core.http.ResponseHead;
+import tollgate.core.message.MessageFormats;
 import tollgate.core.port.Loop;
 
 /** The state of one exchange that handlers may see. Event loop only. */
@@ -31,6 +32,7 @@ final class RunningExchange implements Exchange {
   private RouteHandle route = RouteHandle.NONE;
   private List<String> captures = List.of();
   private boolean isPreflight;
+  private MessageFormats formats = MessageFormats.NONE;
   private @Nullable Attempt attempt;
   private @Nullable ResponseHead response;
   private @Nullable ResponseOrigin responseOrigin;
@@ -124,6 +126,15 @@ final class RunningExchange implements Exchange {
   @Override
   public @Nullable Attempt attempt() {
     return attempt;
+  }
+
+  @Override
+  public MessageFormats formats() {
+    return formats;
+  }
+
+  void formats(MessageFormats ofRoute) {
+    formats = ofRoute;
   }
 
   @Override

@@ -88,7 +88,7 @@ public final class ContentDecoder implements AutoCloseable {
    */
   public boolean decode(ByteBuf in) {
     received += in.readableBytes();
-    return failure == null && in.isReadable() ? decode(0, in) : failure == null;
+    return failure == null && (!in.isReadable() || decode(0, in));
   }
 
   /** The body is complete. One that had no bytes at all is, too. */

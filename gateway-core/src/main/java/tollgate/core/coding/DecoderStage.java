@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBufAllocator;
 
 /**
  * One coding of a body that is being decoded. One thread at a time. What it has decoded stands in
- * {@code out} of {@value #OUT_BYTES} bytes, which is handed on whenever it is full and when there is
- * no more input, so that nothing grows.
+ * {@code out} of {@value #OUT_BYTES} bytes, which is handed on whenever it is full and when there
+ * is no more input, so that nothing grows.
  */
 abstract class DecoderStage implements AutoCloseable {
   static final int OUT_BYTES = 16 * 1024;

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tollgate.core.http.ForwardedFacts;
 import tollgate.core.http.RequestHead;
 import tollgate.core.http.ResponseHead;
+import tollgate.core.message.MessageFormats;
 import tollgate.core.port.Loop;
 
 /**
@@ -56,6 +57,9 @@ public interface Exchange {
 
   /** The try that is being made; null outside the UPSTREAM stage. */
   @Nullable Attempt attempt();
+
+  /** The formats that bodies of this API are built and written in. */
+  MessageFormats formats();
 
   Loop loop();
 

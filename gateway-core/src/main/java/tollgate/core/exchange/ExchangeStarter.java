@@ -29,4 +29,13 @@ public interface ExchangeStarter {
       ClientConnection connection,
       ClientStream stream,
       Loop loop);
+
+  /**
+   * Records a request that its client took back before anybody had looked at it: nothing is asked
+   * of the chain or of a backend.
+   *
+   * @param stream is over
+   */
+  default void takenBack(
+      ReceivedRequest request, ClientConnection connection, ClientStream stream, Loop loop) {}
 }

@@ -36,12 +36,22 @@ public interface Handler extends AutoCloseable {
     return Verdict.Proceed.PROCEED;
   }
 
+  /** Called when {@link #requestBody} asked for a built one. */
+  default Verdict onRequestMessage(Exchange exchange, Message message) {
+    return Verdict.Proceed.PROCEED;
+  }
+
   default Verdict onResponse(Exchange exchange) {
     return Verdict.Proceed.PROCEED;
   }
 
   /** Called when {@link #responseBody} asked for the whole body. */
   default Verdict onResponseBody(Exchange exchange, Body body) {
+    return Verdict.Proceed.PROCEED;
+  }
+
+  /** Called when {@link #responseBody} asked for a built one. */
+  default Verdict onResponseMessage(Exchange exchange, Message message) {
     return Verdict.Proceed.PROCEED;
   }
 

@@ -1,6 +1,7 @@
 package tollgate.core.handler;
 
 import java.util.function.Supplier;
+import tollgate.core.port.Offload;
 import tollgate.core.time.Ticker;
 
 /** What a handler is made with. Used while a snapshot is built; any thread. */
@@ -9,6 +10,9 @@ public interface HandlerContext {
 
   /** How many event loops there are: the size of what is striped per loop. */
   int loopCount();
+
+  /** Where work goes that would hold an event loop for more than about a millisecond. */
+  Offload offload();
 
   /**
    * A piece that handlers of several routes and of successive generations share: a limiter, a key

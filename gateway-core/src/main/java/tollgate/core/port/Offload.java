@@ -1,6 +1,7 @@
 package tollgate.core.port;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -9,6 +10,27 @@ import java.util.concurrent.CompletionStage;
  * A stage completes on the thread that did the work.
  */
 public interface Offload {
+  /** Runs everything at once on the thread that asks: for tools that answer nobody else. */
+  static Offload here() {
+    return new Offload() {
+      @Override
+      public <T> CompletionStage<T> blocking(String dependency, Callable<T> task) {
+        return compute(task);
+      }
+
+      @Override
+      public <T> CompletionStage<T> compute(Callable<T> task) {
+        var result = new CompletableFuture<T>();
+        try {
+          result.complete(task.call());
+        } catch (Exception e) { // whatever it is, it belongs to the one who waits
+          result.completeExceptionally(e);
+        }
+        return result;
+      }
+    };
+  }
+
   /**
    * Runs work that may block (JDBC, files, LDAP) on a virtual thread.
    *

@@ -17,6 +17,7 @@ import tollgate.core.chain.Chain;
 import tollgate.core.chain.CompiledRoute;
 import tollgate.core.chain.Exchanges;
 import tollgate.core.chain.InFlight;
+import tollgate.core.chain.MessageRules;
 import tollgate.core.chain.Site;
 import tollgate.core.chain.StreamKind;
 import tollgate.core.chain.Traffic;
@@ -104,6 +105,7 @@ public final class TestExchange {
   private @Nullable WebSocketRules websocket;
   private @Nullable String upgrade;
   private @Nullable GrpcRules grpc;
+  private MessageRules messages = MessageRules.NONE;
   private String protocol = "HTTP/1.1";
   private long bodyLength = BodyLength.ABSENT;
   private long maxBodyBytes = Long.MAX_VALUE;
@@ -199,6 +201,12 @@ public final class TestExchange {
     return this;
   }
 
+  /** How messages are built; else none is. */
+  public TestExchange messages(MessageRules rules) {
+    messages = rules;
+    return this;
+  }
+
   /** What the request came by; else HTTP/1.1. */
   public TestExchange protocol(String name) {
     protocol = name;
@@ -258,7 +266,8 @@ public final class TestExchange {
             false,
             stream,
             websocket,
-            grpc);
+            grpc,
+            messages);
     List<ApiRoutes.Operation<CompiledRoute>> operations =
         template == null
             ? List.of()
@@ -298,7 +307,8 @@ public final class TestExchange {
         route.timeouts(),
         true,
         false,
-        StreamKind.NONE);
+        StreamKind.NONE,
+        messages);
   }
 
   public RecordingClient client() {

@@ -97,8 +97,7 @@ class ContentDecoderTest {
             ALLOCATOR)) {
       for (int at = 0; at < body.length; at += size) {
         int length = Math.min(size, body.length - at);
-        ByteBuf piece =
-            isDirect ? ALLOCATOR.directBuffer(length) : ALLOCATOR.heapBuffer(length);
+        ByteBuf piece = isDirect ? ALLOCATOR.directBuffer(length) : ALLOCATOR.heapBuffer(length);
         piece.writeBytes(body, at, length);
         decoder.decode(piece);
         assertThat(piece.readableBytes()).isEqualTo(length);
@@ -175,8 +174,7 @@ class ContentDecoderTest {
   @Test
   void deflateMayBeBare() {
     for (int size : new int[] {1, 2, 3, 100_000}) {
-      assertThat(
-              decoded(List.of(Decoding.DEFLATE), deflated(TEXT, true), LIMITS, size, true))
+      assertThat(decoded(List.of(Decoding.DEFLATE), deflated(TEXT, true), LIMITS, size, true))
           .isEqualTo(TEXT);
     }
   }
@@ -207,13 +205,12 @@ class ContentDecoderTest {
       }
     }
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                ContentDecoder.create(
-                    List.of(Decoding.GZIP, Decoding.GZIP, Decoding.GZIP),
-                    LIMITS,
-                    _ -> true,
-                    ALLOCATOR));
+        .isThrownBy(() ->
+            ContentDecoder.create(
+                List.of(Decoding.GZIP, Decoding.GZIP, Decoding.GZIP),
+                LIMITS,
+                _ -> true,
+                ALLOCATOR));
   }
 
   @ParameterizedTest
@@ -349,7 +346,15 @@ class ContentDecoderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "chunked", "compress", "gzip, gzip, gzip", "snappy", "", "gzip;q=1", "gzip br", "*", "aws-chunked"
+        "chunked",
+        "compress",
+        "gzip, gzip, gzip",
+        "snappy",
+        "",
+        "gzip;q=1",
+        "gzip br",
+        "*",
+        "aws-chunked"
       })
   void refusesCodingsThatItDoesNotRead(String line) {
     assertThat(Decoding.parse(List.of(line))).isNull();

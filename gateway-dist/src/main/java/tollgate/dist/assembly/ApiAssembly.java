@@ -21,6 +21,7 @@ import tollgate.config.model.WebSocketConfig;
 import tollgate.config.read.Diagnostic;
 import tollgate.core.chain.Chain;
 import tollgate.core.chain.CompiledRoute;
+import tollgate.core.chain.MessageRules;
 import tollgate.core.chain.StreamKind;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.grpc.GrpcRules;
@@ -29,6 +30,9 @@ import tollgate.core.handler.HandlerContext;
 import tollgate.core.handler.Side;
 import tollgate.core.handler.Stage;
 import tollgate.core.http.Method;
+import tollgate.core.message.MessageFormats;
+import tollgate.core.message.PayloadLimits;
+import tollgate.core.port.Offload;
 import tollgate.core.route.ApiRoutes;
 import tollgate.core.route.ApiTree;
 import tollgate.core.time.Ticker;
@@ -46,15 +50,20 @@ final class ApiAssembly {
   private final SharedPieces shared;
   private final int loopCount;
   private final Ticker ticker;
+  private final Offload offload;
+  private final MessageRules messages;
 
   /**
    * @param listenerChain what every chain begins with
    */
-  ApiAssembly(Chain listenerChain, SharedPieces shared, int loopCount, Ticker ticker) {
+  ApiAssembly(
+      Chain listenerChain, SharedPieces shared, int loopCount, Ticker ticker, Offload offload) {
     this.listenerChain = listenerChain;
     this.shared = shared;
     this.loopCount = loopCount;
     this.ticker = ticker;
+    this.offload = offload;
+    this.messages = new MessageRules(MessageFormats.NONE, PayloadLimits.DEFAULT, offload);
   }
 
   /** What the API depends on, so that it is compiled again when any of it changes. */
@@ -147,7 +156,7 @@ final class ApiAssembly {
     return new CompiledApi(handles, tree(api, everything, operations), made, pieces);
   }
 
-  private static CompiledRoute route(
+  private CompiledRoute route(
       RouteHandle handle,
       ApiConfig api,
       @Nullable OperationConfig operation,
@@ -162,7 +171,8 @@ final class ApiAssembly {
         api.route().preserveHost(),
         stream(operation),
         websocket(operation),
-        grpc(operation));
+        grpc(operation),
+        messages);
   }
 
   private static ApiRoutes.Operation<CompiledRoute> operation(
@@ -338,6 +348,11 @@ final class ApiAssembly {
     @Override
     public int loopCount() {
       return loopCount;
+    }
+
+    @Override
+    public Offload offload() {
+      return offload;
     }
 
     @Override

@@ -27,6 +27,7 @@ import tollgate.core.exchange.RouteHandle;
 import tollgate.core.handler.HandlerContext;
 import tollgate.core.http.Cidr;
 import tollgate.core.http.TrustedProxies;
+import tollgate.core.port.Offload;
 import tollgate.core.route.RouteProblem;
 import tollgate.core.route.RouteTable;
 import tollgate.core.telemetry.Telemetry;
@@ -47,6 +48,7 @@ public final class Assembly {
   private final Ticker ticker;
   private final Telemetry telemetry;
   private final Traffic traffic;
+  private final Offload offload;
   private final UpstreamAssembly upstreams;
   private final List<ListenerConfig> listeners;
   private final Chain listenerChain;
@@ -65,7 +67,9 @@ public final class Assembly {
       NameResolver names,
       Ticker ticker,
       Telemetry telemetry,
-      Traffic traffic) {
+      Traffic traffic,
+      Offload offload) {
+    this.offload = offload;
     this.loops = loops;
     this.ticker = ticker;
     this.telemetry = telemetry;
@@ -73,7 +77,7 @@ public final class Assembly {
     this.upstreams = new UpstreamAssembly(loops, names, ticker, shared);
     this.listeners = List.copyOf(listeners);
     this.listenerChain = Chain.of(listenerEntries());
-    this.apis = new ApiAssembly(listenerChain, shared, loops.count(), ticker);
+    this.apis = new ApiAssembly(listenerChain, shared, loops.count(), ticker, offload);
   }
 
   private List<Chain.Entry> listenerEntries() {
@@ -229,6 +233,11 @@ public final class Assembly {
     @Override
     public int loopCount() {
       return loops.count();
+    }
+
+    @Override
+    public Offload offload() {
+      return offload;
     }
 
     @Override

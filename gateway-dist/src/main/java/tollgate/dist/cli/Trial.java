@@ -10,6 +10,7 @@ import tollgate.config.read.ConfigReader;
 import tollgate.config.read.Diagnostic;
 import tollgate.config.read.Loaded;
 import tollgate.core.chain.Traffic;
+import tollgate.core.port.Offload;
 import tollgate.core.telemetry.Telemetry;
 import tollgate.core.time.Ticker;
 import tollgate.dist.assembly.Assembly;
@@ -52,7 +53,8 @@ final class Trial implements AutoCloseable {
                       names,
                       Ticker.SYSTEM,
                       Telemetry.NONE,
-                      Traffic.unlimited(loops.count()))
+                      Traffic.unlimited(loops.count()),
+                      Offload.here())
                   .compileBlocking(valid.value(), valid.warnings());
         });
   }

@@ -158,7 +158,8 @@ public final class Explanation {
                 route.preserveHost(),
                 route.stream(),
                 route.websocket(),
-                route.grpc());
+                route.grpc(),
+                route.messages());
         run(onlyWith(dry, operation, site), listener, null, run);
       }
       case Backend.Local local -> add("upstream", local.name() + ", in this process");

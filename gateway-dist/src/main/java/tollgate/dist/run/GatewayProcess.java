@@ -113,7 +113,8 @@ public final class GatewayProcess {
       Telemetry telemetry = RecordingTelemetry.of(metrics, accessLog.value());
       Traffic traffic = new Traffic(loops.count(), config.overload().retryAfterSeconds());
       Assembly assembly =
-          new Assembly(config.listeners(), loops, names, Ticker.SYSTEM, telemetry, traffic);
+          new Assembly(
+              config.listeners(), loops, names, Ticker.SYSTEM, telemetry, traffic, offload);
       return switch (assembly.compileBlocking(read.value(), read.warnings())) {
         case Loaded.Invalid<GatewaySnapshot> invalid -> refuse(invalid.problems());
         case Loaded.Valid<GatewaySnapshot> first -> {

@@ -9,6 +9,7 @@ import tollgate.core.chain.Backend;
 import tollgate.core.chain.Chain;
 import tollgate.core.chain.CompiledRoute;
 import tollgate.core.chain.InFlight;
+import tollgate.core.chain.MessageRules;
 import tollgate.core.chain.Site;
 import tollgate.core.chain.StreamKind;
 import tollgate.core.chain.Traffic;
@@ -66,6 +67,7 @@ final class ServiceSite {
         new AttemptTimeouts(0, 0, 0),
         false,
         true,
-        StreamKind.NONE);
+        StreamKind.NONE,
+        MessageRules.NONE);
   }
 }

@@ -22,6 +22,7 @@ import tollgate.config.read.Loaded;
 import tollgate.core.chain.Exchanges;
 import tollgate.core.chain.Traffic;
 import tollgate.core.exchange.ExchangeStarter;
+import tollgate.core.port.Offload;
 import tollgate.core.telemetry.ConnectionTelemetry;
 import tollgate.core.time.Ticker;
 import tollgate.dist.assembly.Assembly;
@@ -95,7 +96,8 @@ public final class WarmUp {
               names,
               Ticker.SYSTEM,
               RecordingTelemetry.of(metrics, log),
-              Traffic.unlimited(loops.count()));
+              Traffic.unlimited(loops.count()),
+              Offload.here());
       return switch (assembly.compileBlocking(
           SinkBackend.inPlaceOfTargets(configuration, backend), List.of())) {
         case Loaded.Invalid<GatewaySnapshot> _ -> 0; // the real one has been told of its problems

@@ -2,6 +2,7 @@ package tollgate.handlers.testing;
 
 import java.util.function.Supplier;
 import tollgate.core.handler.HandlerContext;
+import tollgate.core.port.Offload;
 import tollgate.core.testkit.ManualTicker;
 import tollgate.core.time.Ticker;
 
@@ -19,6 +20,11 @@ public final class OneLoop implements HandlerContext {
   @Override
   public int loopCount() {
     return 1;
+  }
+
+  @Override
+  public Offload offload() {
+    return Offload.here();
   }
 
   @Override

@@ -138,6 +138,9 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   /** After everything that can change what is awaited: deadlines, and whether to end. */
   abstract void settle();
 
+  /** No more of what has come is left to be read; asked before what this brings about is sent. */
+  void onBurstEnd() {}
+
   /** A flush has been done. */
   abstract void onFlushed();
 
@@ -299,6 +302,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
+    onBurstEnd();
     isInBurst = false;
     if (isOver) {
       return;
@@ -401,6 +405,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   private void processRest() {
     if (!isOver) {
       process();
+      onBurstEnd();
       requestFlush();
     }
   }

@@ -83,6 +83,10 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
   private @Nullable OutputWatch outputWatch;
   private Wait wait = Wait.NOTHING;
   private @Nullable CloseReason reason;
+
+  // Streams whose exchanges begin when the burst that brought them has been read.
+  private @Nullable Http2ServerStream firstUnbegun;
+  private @Nullable Http2ServerStream lastUnbegun;
   private int prefaceRead;
   private int lastStream;
 
@@ -213,6 +217,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
   public void channelInactive(ChannelHandlerContext context) {
     because(CloseReason.CLIENT);
     super.channelInactive(context);
+    onBurstEnd();
     loop().remove(inputAlarm);
   }
 
@@ -301,18 +306,51 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
       boolean endStream,
       boolean isBroken)
       throws Http2Error {
-    var stream = new Http2ServerStream(this, streamId, request, isBroken);
-    if (!isBroken) {
-      opened(stream);
-      if (refused == null) {
-        stream.declare(heads.declared());
-      }
-      if (endStream) {
-        stream.receivedNone();
-      }
-      touch(stream);
+    var stream = new Http2ServerStream(this, streamId, request, refused, isBroken);
+    if (isBroken) {
+      begin(stream);
+      return;
     }
-    stream.begun(starter.begin(request, refused, client, stream, loop()));
+    opened(stream);
+    Http2ServerStream last = lastUnbegun;
+    if (last == null) {
+      firstUnbegun = stream;
+    } else {
+      last.nextUnbegun = stream;
+    }
+    lastUnbegun = stream;
+    if (refused == null) {
+      stream.declare(heads.declared());
+    }
+    if (endStream) {
+      stream.receivedNone();
+    }
+    touch(stream);
+  }
+
+  /**
+   * Requests are looked at when all that came with them has been read: what was taken back by then
+   * costs no backend anything (B3 and B4 of the bad-input table).
+   */
+  @Override
+  void onBurstEnd() {
+    while (firstUnbegun != null) {
+      Http2ServerStream stream = firstUnbegun;
+      firstUnbegun = stream.nextUnbegun;
+      if (firstUnbegun == null) {
+        lastUnbegun = null;
+      }
+      stream.nextUnbegun = null;
+      begin(stream);
+    }
+  }
+
+  private void begin(Http2ServerStream stream) {
+    if (stream.isOver()) {
+      starter.takenBack(stream.request(), client, stream, loop());
+    } else {
+      stream.begun(starter.begin(stream.request(), stream.refusal(), client, stream, loop()));
+    }
   }
 
   /**

@@ -36,7 +36,14 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
 
   private final Http2ServerConnection connection;
   private final ReceivedRequest request;
+  private @Nullable Fault refusal;
+
+  /** Null until its exchange has begun. */
   private @Nullable RequestEvents events;
+
+  /** Link of the connection's line of those whose exchange has not begun. */
+  @Nullable Http2ServerStream nextUnbegun;
+
   private @Nullable BodyWatch bodyWatch;
   private @Nullable Pace outputPace;
   private boolean isBodyAwaited;
@@ -52,10 +59,15 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
   private long stalledNanos;
 
   Http2ServerStream(
-      Http2ServerConnection connection, int id, ReceivedRequest request, boolean isBroken) {
+      Http2ServerConnection connection,
+      int id,
+      ReceivedRequest request,
+      @Nullable Fault refusal,
+      boolean isBroken) {
     super(connection, id);
     this.connection = connection;
     this.request = request;
+    this.refusal = refusal;
     this.isContinueOwed = request.expectsContinue();
     this.isBroken = isBroken;
   }
@@ -64,7 +76,22 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
     events = begun;
     if (isGoneUntold) {
       begun.onClientGone();
+    } else if (isReadWanted()) {
+      read(true);
     }
+  }
+
+  ReceivedRequest request() {
+    return request;
+  }
+
+  /** Why its head must be refused; null if it may be looked at. */
+  @Nullable Fault refusal() {
+    return refusal;
+  }
+
+  boolean isOver() {
+    return isOver;
   }
 
   // ---- what the connection tells
@@ -111,7 +138,9 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
   void onBroken(String cause) {
     isBroken = true;
     RequestEvents told = events;
-    if (!isOver && told != null) {
+    if (told == null) {
+      refusal = BROKEN;
+    } else if (!isOver) {
       told.onBodyFailed(BROKEN);
     }
   }
@@ -249,7 +278,11 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
           connection.out(), connection.encoder(), id(), CONTINUE, Fields.empty());
       connection.requestFlush();
     }
-    read(wanted);
+    if (events == null) {
+      readLater(wanted); // its exchange is just beginning, and cannot be told yet
+    } else {
+      read(wanted);
+    }
   }
 
   @Override

@@ -174,6 +174,11 @@ abstract class Http2Stream {
     }
   }
 
+  /** As {@link #read}, but nothing is handed over before that is called. */
+  final void readLater(boolean wanted) {
+    isReadWanted = wanted;
+  }
+
   /** Hands over what waits, as long as it is wanted. */
   private void deliver() {
     if (isDelivering) {

@@ -9,6 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tollgate.core.exchange.ClientConnection;
+import tollgate.core.exchange.ExchangeStarter;
+import tollgate.core.fault.Fault;
+import tollgate.core.http.ReceivedRequest;
+import tollgate.core.port.ClientStream;
+import tollgate.core.port.Loop;
+import tollgate.core.port.RequestEvents;
 import tollgate.core.testkit.ManualLoop;
 import tollgate.transport.loop.LentBuffer;
 import tollgate.transport.wire.FakeExchange;
@@ -24,12 +32,14 @@ import tollgate.transport.wire.Preface;
 final class Http2TestServer implements AutoCloseable {
   final ManualLoop loop = new ManualLoop();
   final List<FakeExchange> exchanges = new ArrayList<>();
+  final List<ReceivedRequest> takenBack = new ArrayList<>();
   final NarrowChannel channel = new NarrowChannel();
   final Http2ServerConnection connection;
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
   private final HpackEncoder encoder = new HpackEncoder();
   private final HpackDecoder decoder = new HpackDecoder(4096);
   private final ByteBuf in = Unpooled.buffer();
+  private @Nullable ByteBuf burst;
 
   /** A frame that came from the server; HEADERS with what they say as text. */
   record Received(int type, int flags, int streamId, ByteBuf payload, List<String> fields) {
@@ -59,22 +69,39 @@ final class Http2TestServer implements AutoCloseable {
     channel.config().setAllocator(allocator);
     connection =
         new Http2ServerConnection(
-            channel,
-            (request, malformed, _, stream, _) -> {
-              FakeExchange exchange = new FakeExchange(request, malformed, stream);
-              exchanges.add(exchange);
-              if (malformed == null) {
-                onBegin.accept(exchange);
-              } else {
-                exchange.answer(malformed.code().status(), "", true);
-              }
-              return exchange;
-            },
-            new Loopback(),
-            loop,
-            new LentBuffer(0),
-            limits);
+            channel, new Starter(onBegin), new Loopback(), loop, new LentBuffer(0), limits);
     channel.pipeline().addLast(connection);
+  }
+
+  private final class Starter implements ExchangeStarter {
+    private final Consumer<FakeExchange> onBegin;
+
+    private Starter(Consumer<FakeExchange> onBegin) {
+      this.onBegin = onBegin;
+    }
+
+    @Override
+    public RequestEvents begin(
+        ReceivedRequest request,
+        @Nullable Fault malformed,
+        ClientConnection client,
+        ClientStream stream,
+        Loop owner) {
+      FakeExchange exchange = new FakeExchange(request, malformed, stream);
+      exchanges.add(exchange);
+      if (malformed == null) {
+        onBegin.accept(exchange);
+      } else {
+        exchange.answer(malformed.code().status(), "", true);
+      }
+      return exchange;
+    }
+
+    @Override
+    public void takenBack(
+        ReceivedRequest request, ClientConnection client, ClientStream stream, Loop owner) {
+      takenBack.add(request);
+    }
   }
 
   static Http2TestServer answering() {
@@ -89,7 +116,21 @@ final class Http2TestServer implements AutoCloseable {
     return this;
   }
 
+  /** What the client sends in {@code frames} is read at once. */
+  Http2TestServer burst(Runnable frames) {
+    ByteBuf all = Unpooled.buffer();
+    burst = all;
+    frames.run();
+    burst = null;
+    return raw(Blocks.take(all));
+  }
+
   Http2TestServer raw(byte[] bytes) {
+    ByteBuf together = burst;
+    if (together != null) {
+      together.writeBytes(bytes);
+      return this;
+    }
     channel.writeInbound(allocator.buffer().writeBytes(bytes));
     loop.runTasks();
     return this;

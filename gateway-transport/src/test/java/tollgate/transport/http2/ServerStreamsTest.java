@@ -127,6 +127,45 @@ class ServerStreamsTest {
   }
 
   @Test
+  void beginsNothingThatWasTakenBackInTheSameBurst() {
+    try (var server = Http2TestServer.answering().open()) {
+      server.burst(() -> server.get(1).reset(1).post(3).data(3, "ab", false).reset(3).get(5));
+      assertThat(server.exchanges).hasSize(1);
+      assertThat(server.takenBack).hasSize(2);
+      assertThat(server.received()).extracting(Http2TestServer.Received::streamId).containsOnly(5);
+    }
+  }
+
+  @Test
+  void refusesWhatWasBrokenInTheSameBurst() {
+    try (var server = new Http2TestServer().open()) {
+      server.burst(() -> server.get(1).windowUpdate(1, 0));
+      assertThat(server.last().malformed).isNotNull();
+      server.resetBy(1, ErrorCode.PROTOCOL_ERROR);
+    }
+  }
+
+  @Test
+  void recordsWhatItsConnectionTookWithIt() {
+    try (var server = new Http2TestServer().open()) {
+      server.burst(() -> server.get(1).get(3).frame(Frame.PING, 0, 1, new byte[8]));
+      server.endedBy(ErrorCode.PROTOCOL_ERROR);
+      assertThat(server.exchanges).isEmpty();
+      assertThat(server.takenBack).hasSize(2);
+    }
+  }
+
+  @Test
+  void passesABodyThatCameWithItsHead() {
+    try (var server = new Http2TestServer(FakeExchange::read).open()) {
+      server.burst(() -> server.post(1).data(1, "ab", false).data(1, "cd", true));
+      assertThat(server.last().body).hasToString("abcd");
+      assertThat(server.last().trailers).isEqualTo(Trailers.NONE);
+      server.last().answer(200, "");
+    }
+  }
+
+  @Test
   void refusesMoreStreamsThanItSaid() {
     try (var server = new Http2TestServer().open()) {
       for (int i = 0; i < HttpLimits.DEFAULTS.maxStreams(); i++) {

@@ -361,8 +361,7 @@ public final class XmlScanner extends WindowedScanner {
 
   private boolean isTooManyChildren(long offset) {
     if (children[depth] == limits.children()) {
-      refuse(
-          Kind.CHILDREN, offset, "XML: more than " + limits.children() + " within an element");
+      refuse(Kind.CHILDREN, offset, "XML: more than " + limits.children() + " within an element");
       return true;
     }
     children[depth]++;

@@ -31,11 +31,18 @@ class JsonScannerTest {
   /** No limit that a test of the grammar could meet. */
   private static final JsonLimits LOOSE =
       new JsonLimits(
-          10_000, 1_000_000, 10_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000_000, 100_000_000,
-          true, Long.MAX_VALUE);
+          10_000,
+          1_000_000,
+          10_000_000,
+          1_000_000,
+          1_000_000,
+          1_000_000,
+          1_000_000,
+          100_000_000,
+          true,
+          Long.MAX_VALUE);
 
-  private static final JsonLimits TIGHT =
-      new JsonLimits(3, 3, 8, 4, 5, 6, 7, 99, false, 60);
+  private static final JsonLimits TIGHT = new JsonLimits(3, 3, 8, 4, 5, 6, 7, 99, false, 60);
 
   private static JsonScanner loose() {
     return new JsonScanner(LOOSE, Cut.WINDOW);
@@ -75,8 +82,16 @@ class JsonScannerTest {
     }
     JsonLimits limits =
         new JsonLimits(
-            10_000, 1_000_000, 10_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000_000, 100_000_000,
-            false, Long.MAX_VALUE);
+            10_000,
+            1_000_000,
+            10_000_000,
+            1_000_000,
+            1_000_000,
+            1_000_000,
+            1_000_000,
+            100_000_000,
+            false,
+            Long.MAX_VALUE);
     int good = 0;
     for (int round = 0; round < 20_000; round++) {
       byte[] payload = seeds.get(random.nextInt(seeds.size())).clone();
@@ -113,9 +128,17 @@ class JsonScannerTest {
     }
     for (Kind kind :
         new Kind[] {
-          Kind.MALFORMED, Kind.SIZE, Kind.DEPTH, Kind.MEMBERS, Kind.TOTAL_MEMBERS,
-          Kind.ARRAY_LENGTH, Kind.NAME_LENGTH, Kind.STRING_LENGTH, Kind.NUMBER_LENGTH,
-          Kind.EXPONENT, Kind.DUPLICATE_NAME
+          Kind.MALFORMED,
+          Kind.SIZE,
+          Kind.DEPTH,
+          Kind.MEMBERS,
+          Kind.TOTAL_MEMBERS,
+          Kind.ARRAY_LENGTH,
+          Kind.NAME_LENGTH,
+          Kind.STRING_LENGTH,
+          Kind.NUMBER_LENGTH,
+          Kind.EXPONENT,
+          Kind.DUPLICATE_NAME
         }) {
       assertThat(kinds).containsKey(kind);
     }
@@ -192,7 +215,11 @@ class JsonScannerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "[\"\\ud800\"]", "[\"\\udc00\"]", "[\"\\ud800x\"]", "[\"\\ud800\\n\"]", "[\"\\ud800\\ud800\"]"
+        "[\"\\ud800\"]",
+        "[\"\\udc00\"]",
+        "[\"\\ud800x\"]",
+        "[\"\\ud800\\n\"]",
+        "[\"\\ud800\\ud800\"]"
       })
   void refusesSurrogatesWithoutTheirOtherHalf(String payload) {
     Finding finding = finding(JsonLimits.DEFAULT, payload);
@@ -315,8 +342,21 @@ class JsonScannerTest {
 
   private static void string(Random random, StringBuilder text) {
     String[] parts = {
-      "a", "b", "name", "ä", "€", "😀", "\\n", "\\\\", "\\\"", "\\u0061", "\\u00e4", "\\uD83D\\uDE00",
-      "a longer text of some words", "\u007f", "/"
+      "a",
+      "b",
+      "name",
+      "ä",
+      "€",
+      "😀",
+      "\\n",
+      "\\\\",
+      "\\\"",
+      "\\u0061",
+      "\\u00e4",
+      "\\uD83D\\uDE00",
+      "a longer text of some words",
+      "\u007f",
+      "/"
     };
     text.append('"');
     for (int i = random.nextInt(4); i > 0; i--) {

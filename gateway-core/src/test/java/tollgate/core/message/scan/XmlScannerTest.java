@@ -275,9 +275,7 @@ class XmlScannerTest {
           && (finding.kind() != Kind.MALFORMED || EMPTY_PREFIX.matcher(text(payload)).find())) {
         continue;
       }
-      assertThat(finding == null)
-          .as("%s: %s", text(payload), finding)
-          .isEqualTo(isXml(payload));
+      assertThat(finding == null).as("%s: %s", text(payload), finding).isEqualTo(isXml(payload));
     }
     assertThat(good).isBetween(5_000, 15_000);
   }
@@ -287,8 +285,7 @@ class XmlScannerTest {
     Random random = new Random(20261204);
     Map<Kind, Integer> kinds = new EnumMap<>(Kind.class);
     for (int round = 0; round < 20_000; round++) {
-      byte[] payload =
-          random.nextInt(20) == 0 ? plain(random) : document(random);
+      byte[] payload = random.nextInt(20) == 0 ? plain(random) : document(random);
       if (random.nextInt(4) == 0) {
         payload = edited(random, payload);
       }
@@ -299,16 +296,26 @@ class XmlScannerTest {
     }
     assertThat(kinds)
         .containsKeys(
-            Kind.MALFORMED, Kind.SIZE, Kind.DEPTH, Kind.ELEMENTS, Kind.CHILDREN, Kind.ATTRIBUTES,
-            Kind.NAMESPACES, Kind.NAME_LENGTH, Kind.ATTRIBUTE_LENGTH, Kind.TEXT_LENGTH);
+            Kind.MALFORMED,
+            Kind.SIZE,
+            Kind.DEPTH,
+            Kind.ELEMENTS,
+            Kind.CHILDREN,
+            Kind.ATTRIBUTES,
+            Kind.NAMESPACES,
+            Kind.NAME_LENGTH,
+            Kind.ATTRIBUTE_LENGTH,
+            Kind.TEXT_LENGTH);
   }
 
   @Test
   void aMillionBytesOfAnyKindTakeNoMemory() {
     String[] repeated = {"<a>", "<a b='", "<a ", "<!--", "<?p ", "<a>x", "<a xmlns:a='"};
     for (String part : repeated) {
-      Finding finding = Cut.whole(
-          new XmlScanner(XmlLimits.DEFAULT, Cut.WINDOW, null), part.repeat(400_000).getBytes(UTF_8));
+      Finding finding =
+          Cut.whole(
+              new XmlScanner(XmlLimits.DEFAULT, Cut.WINDOW, null),
+              part.repeat(400_000).getBytes(UTF_8));
       assertThat(finding).isNotNull();
     }
   }
@@ -387,7 +394,16 @@ class XmlScannerTest {
     }
     text.append('>');
     String[] parts = {
-      "text ", "ü€😀", "&lt;", "&#65;", "<![CDATA[a]]b]]>", "<!-- c -->", "<?p q?>", "\n  ", "]", "'\""
+      "text ",
+      "ü€😀",
+      "&lt;",
+      "&#65;",
+      "<![CDATA[a]]b]]>",
+      "<!-- c -->",
+      "<?p q?>",
+      "\n  ",
+      "]",
+      "'\""
     };
     for (int i = random.nextInt(5); i > 0; i--) {
       if (depth > 0 && random.nextBoolean()) {

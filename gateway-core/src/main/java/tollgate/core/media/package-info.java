@@ -1,0 +1,2 @@
+/** Media types and the charsets of bodies. */
+package tollgate.core.media;

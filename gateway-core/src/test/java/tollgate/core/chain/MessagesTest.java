@@ -1,0 +1,301 @@
+package tollgate.core.chain;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import tollgate.core.exchange.Exchange;
+import tollgate.core.fault.FaultCode;
+import tollgate.core.handler.BodyUse;
+import tollgate.core.handler.Handler;
+import tollgate.core.handler.Message;
+import tollgate.core.handler.Stage;
+import tollgate.core.handler.Verdict;
+import tollgate.core.http.BodyLength;
+import tollgate.core.http.FieldName;
+import tollgate.core.http.Method;
+import tollgate.core.media.MediaType;
+import tollgate.core.message.MessageBuilder;
+import tollgate.core.message.MessageFormat;
+import tollgate.core.message.MessageFormats;
+import tollgate.core.message.MessageFormatter;
+import tollgate.core.message.Payload;
+import tollgate.core.message.PayloadLimits;
+import tollgate.core.message.json.DuplicateNames;
+import tollgate.core.message.json.JsonParser;
+import tollgate.core.message.json.JsonWriter;
+import tollgate.core.port.NoPermitException;
+import tollgate.core.port.Offload;
+import tollgate.core.testkit.TestExchange;
+
+/** Bodies that are built for handlers, and written again where one has changed them. */
+class MessagesTest {
+  private static final MediaType OTHER_JSON = MediaType.of("application/other+json");
+
+  private static final MessageBuilder BUILDER =
+      (body, _, limits) ->
+          Payload.of(JsonParser.parse(ByteBufUtil.getBytes(body), limits, DuplicateNames.REFUSE));
+
+  private static final MessageFormatter FORMATTER =
+      new MessageFormatter() {
+        @Override
+        public void format(Payload payload, MediaType type, ByteBuf out) {
+          JsonWriter.write(payload.json(), out);
+        }
+
+        @Override
+        public MediaType type(Payload payload) {
+          return MediaType.JSON;
+        }
+      };
+
+  private static final MessageFormats FORMATS =
+      MessageFormats.of(
+          List.of(
+              new MessageFormat("json", List.of("application/json"), "json", BUILDER, FORMATTER)));
+
+  private final List<String> seen = new ArrayList<>();
+  private final LaterOffload later = new LaterOffload();
+
+  /** Work that is done when a test says so. */
+  private static final class LaterOffload implements Offload {
+    private final List<Runnable> tasks = new ArrayList<>();
+    private boolean isFull;
+
+    @Override
+    public <T> CompletionStage<T> blocking(String dependency, Callable<T> task) {
+      return compute(task);
+    }
+
+    @Override
+    public <T> CompletionStage<T> compute(Callable<T> task) {
+      if (isFull) {
+        return CompletableFuture.failedFuture(new NoPermitException("compute"));
+      }
+      var result = new CompletableFuture<T>();
+      tasks.add(() -> {
+        try {
+          result.complete(task.call());
+        } catch (Exception e) {
+          result.completeExceptionally(e);
+        }
+      });
+      return result;
+    }
+
+    void run() {
+      tasks.forEach(Runnable::run);
+      tasks.clear();
+    }
+  }
+
+  /** Asks for messages both ways, and puts another payload in their place if it has one. */
+  private final class Reader implements Handler {
+    private final String name;
+    private final @Nullable String replacement;
+
+    private Reader(String name, @Nullable String replacement) {
+      this.name = name;
+      this.replacement = replacement;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public Verdict onRequest(Exchange exchange) {
+      return Verdict.Proceed.PROCEED;
+    }
+
+    @Override
+    public BodyUse requestBody(Exchange exchange) {
+      return new BodyUse.Built(1_000_000);
+    }
+
+    @Override
+    public BodyUse responseBody(Exchange exchange) {
+      return new BodyUse.Built(1_000_000);
+    }
+
+    @Override
+    public Verdict onRequestMessage(Exchange exchange, Message message) {
+      return read(message, ">");
+    }
+
+    @Override
+    public Verdict onResponseMessage(Exchange exchange, Message message) {
+      return read(message, "<");
+    }
+
+    private Verdict read(Message message, String direction) {
+      Payload payload = message.payload();
+      seen.add(name + direction + (payload == null ? "nothing" : text(payload)));
+      if (replacement != null) {
+        message.replace(Payload.of(JsonParser.parse(replacement)), OTHER_JSON);
+      }
+      return Verdict.Proceed.PROCEED;
+    }
+  }
+
+  private static String text(Payload payload) {
+    ByteBuf out = Unpooled.buffer();
+    JsonWriter.write(payload.json(), out);
+    return out.toString(UTF_8);
+  }
+
+  private TestExchange exchange(Handler... handlers) {
+    return exchange("application/json", handlers);
+  }
+
+  private TestExchange exchange(String type, Handler... handlers) {
+    TestExchange exchange =
+        TestExchange.request(Method.POST, "/api/x")
+            .field("Content-Type", type)
+            .messages(new MessageRules(FORMATS, PayloadLimits.DEFAULT, later));
+    for (Handler handler : handlers) {
+      exchange.handler(Stage.CONTENT, handler);
+    }
+    return exchange;
+  }
+
+  private static @Nullable String code(TestExchange exchange) {
+    var fault = exchange.record().fault();
+    return fault == null ? null : fault.code().code();
+  }
+
+  @Test
+  void whatNobodyChangesGoesOnByteForByte() {
+    TestExchange exchange = exchange(new Reader("a", null), new Reader("b", null)).body(11).start();
+    exchange.send("{ \"a\": ").send("1.0}").sendEnd();
+    assertThat(seen).containsExactly("a>{ \"a\": 1.0}", "b>{ \"a\": 1.0}");
+    assertThat(exchange.upstream().call().body()).isEqualTo("{ \"a\": 1.0}");
+    assertThat(exchange.upstream().call().bodyLength()).isEqualTo(11);
+    exchange.upstream().call().answer(200, "[ ]", "Content-Type", "application/json");
+    assertThat(exchange.client().body()).isEqualTo("[ ]");
+    assertThat(seen).endsWith("b<[ ]", "a<[ ]");
+  }
+
+  @Test
+  void whatIsChangedIsWrittenOnceBehindTheLast() {
+    TestExchange exchange =
+        exchange(new Reader("a", "[1]"), new Reader("b", null))
+            .field("Content-Digest", "sha-256=:x:")
+            .body(2)
+            .start();
+    exchange.send("{}").sendEnd();
+    assertThat(seen).containsExactly("a>{}", "b>[1]");
+    var call = exchange.upstream().call();
+    assertThat(call.body()).isEqualTo("[1]");
+    assertThat(call.bodyLength()).isEqualTo(3);
+    assertThat(call.head().fields().first(FieldName.CONTENT_TYPE))
+        .isEqualTo("application/other+json");
+    assertThat(call.head().fields().contains(FieldName.of("Content-Digest"))).isFalse();
+    call.answer(200, "{}", "Content-Type", "application/problem+json");
+    assertThat(exchange.client().body()).isEqualTo("[1]");
+    assertThat(exchange.client().head().bodyLength()).isEqualTo(3);
+  }
+
+  @Test
+  void handlersOfBytesSeeWhatWasWritten() {
+    Steps bytes = new Steps("bytes", seen);
+    bytes.requestBody = _ -> new BodyUse.Whole(100);
+    TestExchange exchange =
+        exchange(new Reader("a", "[1]"), bytes, new Reader("b", null)).body(2).start();
+    exchange.send("{}").sendEnd();
+    assertThat(seen).contains("bytes>body:[1]", "b>[1]");
+    assertThat(exchange.upstream().call().body()).isEqualTo("[1]");
+  }
+
+  @Test
+  void emptyIsNothing() {
+    TestExchange exchange = exchange(new Reader("a", null)).body(BodyLength.UNKNOWN).start();
+    exchange.sendEnd();
+    assertThat(seen).containsExactly("a>nothing");
+    exchange.upstream().call().answer(200, "");
+    assertThat(seen).endsWith("a<nothing");
+    assertThat(exchange.client().status()).isEqualTo(200);
+  }
+
+  @Test
+  void refusesWhatIsNotOfItsType() {
+    TestExchange exchange = exchange(new Reader("a", null)).body(2).start();
+    exchange.send("{]").sendEnd();
+    assertThat(exchange.client().status()).isEqualTo(400);
+    assertThat(exchange.client().body()).contains("at line 1, column 2");
+    assertThat(code(exchange)).isEqualTo(FaultCode.MALFORMED_PAYLOAD.code());
+    assertThat(exchange.upstream().calls()).isEmpty();
+  }
+
+  @Test
+  void refusesTypesThatNobodyReadsBeforeTheBodyIsRead() {
+    TestExchange exchange = exchange("image/png", new Reader("a", null)).body(2).start();
+    assertThat(exchange.client().status()).isEqualTo(415);
+    assertThat(exchange.client().isReading()).isFalse();
+  }
+
+  @Test
+  void aBackendsBadAnswerIsABadGateway() {
+    TestExchange exchange = exchange(new Reader("a", null)).body(2).start();
+    exchange.send("{}").sendEnd();
+    exchange.upstream().call().answer(200, "{", "Content-Type", "application/json");
+    assertThat(exchange.client().status()).isEqualTo(502);
+    assertThat(code(exchange)).isEqualTo(FaultCode.UPSTREAM_PAYLOAD.code());
+    assertThat(exchange.client().body()).doesNotContain("line 1");
+  }
+
+  @Test
+  void aPartOfAnAnswerIsNotRead() {
+    TestExchange exchange = exchange(new Reader("a", null)).body(2).start();
+    exchange.send("{}").sendEnd();
+    exchange.upstream().call().answer(206, "{}", "Content-Type", "application/json");
+    assertThat(exchange.client().status()).isEqualTo(502);
+  }
+
+  @Test
+  void largeOnesAreBuiltElsewhere() {
+    String large = "[" + "1,".repeat(50_000) + "1]";
+    TestExchange exchange = exchange(new Reader("a", "[1]")).body(large.length()).start();
+    exchange.send(large).sendEnd();
+    assertThat(seen).isEmpty();
+    assertThat(exchange.upstream().calls()).isEmpty();
+    later.run();
+    exchange.loop().runTasks();
+    assertThat(seen).hasSize(1);
+    assertThat(exchange.upstream().call().body()).isEqualTo("[1]");
+    exchange.upstream().call().answer(200, "");
+  }
+
+  @Test
+  void aClientThatGoesWhileItsMessageIsBuiltLeavesNothing() {
+    String large = "[" + "1,".repeat(50_000) + "1]";
+    TestExchange exchange = exchange(new Reader("a", null)).body(large.length()).start();
+    exchange.send(large).sendEnd();
+    exchange.clientGoes();
+    later.run();
+    exchange.loop().runTasks();
+    assertThat(seen).isEmpty();
+    assertThat(exchange.isEnded()).isTrue();
+  }
+
+  @Test
+  void thereMayBeTooMuchToBuild() {
+    String large = "[" + "1,".repeat(50_000) + "1]";
+    later.isFull = true;
+    TestExchange exchange = exchange(new Reader("a", null)).body(large.length()).start();
+    exchange.send(large).sendEnd();
+    exchange.loop().runTasks();
+    assertThat(exchange.client().status()).isEqualTo(503);
+    assertThat(code(exchange)).isEqualTo(FaultCode.NO_PERMIT.code());
+  }
+}
