@@ -142,9 +142,9 @@ public final class MediaCharset {
       if (result.isUnderflow()) {
         result = decoder.flush(chars);
       }
-      out.take(chars.flip());
+      boolean isText = out.take(chars.flip());
       chars.clear();
-      if (result.isError()) {
+      if (result.isError() || !isText || (result.isUnderflow() && !out.isComplete())) {
         throw new UndecodableException("no text in " + charset.name(), false, in.position());
       }
       if (result.isUnderflow()) {

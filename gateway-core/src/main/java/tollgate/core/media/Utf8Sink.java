@@ -3,7 +3,10 @@ package tollgate.core.media;
 import java.nio.CharBuffer;
 import java.util.Arrays;
 
-/** Characters to UTF-8. A decoder gave them, so that halves of pairs come together. One thread. */
+/**
+ * Characters to UTF-8. Halves of pairs that stand alone are no text, though the JDK's decoders of
+ * UTF-32 give them. One thread.
+ */
 final class Utf8Sink {
   private byte[] bytes;
   private int length;
@@ -13,18 +16,31 @@ final class Utf8Sink {
     bytes = new byte[Math.max(16, expectedBytes)];
   }
 
-  void take(CharBuffer chars) {
+  /** Takes all; false if half of a pair stood alone in it, or before it. */
+  boolean take(CharBuffer chars) {
     ensureRoom(chars.remaining() * 3 + 4);
     while (chars.hasRemaining()) {
       char c = chars.get();
+      if (Character.isLowSurrogate(c) != (high != 0)) {
+        return false;
+      }
       if (c < 0x80) {
         bytes[length++] = (byte) c;
       } else if (Character.isHighSurrogate(c)) {
         high = c; // the other half may stand in the next piece
+      } else if (high != 0) {
+        put(Character.toCodePoint(high, c));
+        high = 0;
       } else {
-        put(Character.isLowSurrogate(c) ? Character.toCodePoint(high, c) : c);
+        put(c);
       }
     }
+    return true;
+  }
+
+  /** Whether no half of a pair waits for the other. */
+  boolean isComplete() {
+    return high == 0;
   }
 
   byte[] bytes() {

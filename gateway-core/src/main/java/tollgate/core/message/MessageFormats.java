@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.media.MediaType;
+import tollgate.core.message.json.DuplicateNames;
 
 /**
  * Which format a media type is built and written by: what was mapped by hand, then the types of the
@@ -37,6 +38,27 @@ public final class MessageFormats {
     this.byType = byType;
     this.bySuffix = bySuffix;
     this.binary = binary;
+  }
+
+  /** Those that come with the gateway; they refuse JSON objects with a name twice. */
+  public static MessageFormats builtIn() {
+    JsonMessages json = new JsonMessages(DuplicateNames.REFUSE);
+    NdjsonMessages ndjson = new NdjsonMessages(DuplicateNames.REFUSE);
+    FormMessages form = new FormMessages();
+    TextMessages text = new TextMessages();
+    return of(
+        List.of(
+            new MessageFormat(
+                "json", List.of("application/json", "text/json"), "json", json, json),
+            new MessageFormat(
+                "ndjson",
+                List.of("application/x-ndjson", "application/ndjson", "application/jsonl"),
+                null,
+                ndjson,
+                ndjson),
+            new MessageFormat(
+                "form", List.of("application/x-www-form-urlencoded"), null, form, form),
+            new MessageFormat("text", List.of("text/plain"), null, text, text)));
   }
 
   /** Those given, the earlier before the later where two serve the same type or suffix. */

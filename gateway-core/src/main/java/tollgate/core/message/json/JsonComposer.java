@@ -12,8 +12,7 @@ import tollgate.core.message.MalformedPayloadException.Kind;
  * tape at once, so that nothing is parsed. One thread; used once.
  *
  * <p>Between {@link #beginObject} and its {@link #end} each value is preceded by its name. Whoever
- * breaks the order of calls gets an {@link IllegalStateException}; names given twice are the
- * caller's affair.
+ * breaks the order of calls gets an {@link IllegalStateException}.
  */
 public final class JsonComposer {
   private byte[] text;
@@ -26,9 +25,17 @@ public final class JsonComposer {
   private boolean isNamed;
 
   private boolean isComplete;
+  private final DuplicateNames duplicates;
+  private final NameSet names = new NameSet();
 
-  /** One that expects to write about so many bytes. */
+  /** One that expects to write about so many bytes, and does not look for names given twice. */
   public JsonComposer(int expectedBytes) {
+    this(expectedBytes, DuplicateNames.KEEP);
+  }
+
+  /** One for names that others chose. */
+  public JsonComposer(int expectedBytes, DuplicateNames duplicates) {
+    this.duplicates = duplicates;
     text = new byte[Math.max(32, Math.min(expectedBytes, Tape.MAX_OFFSET))];
     tape = new int[16 + text.length / 4];
   }
@@ -41,7 +48,11 @@ public final class JsonComposer {
     return begin(Tape.ARRAY, '[');
   }
 
-  /** Ends the innermost object or array. */
+  /**
+   * Ends the innermost object or array.
+   *
+   * @throws MalformedPayloadException if the object has a name twice and must not
+   */
   public JsonComposer end() {
     require(open != JsonDocument.NONE && !isNamed);
     reserve(1);
@@ -51,6 +62,9 @@ public final class JsonComposer {
     int closed = open;
     open = tape[closed + 1];
     tape[closed + 1] = tapeLength;
+    if (isObject && duplicates == DuplicateNames.REFUSE && isRepeated(closed)) {
+      throw new MalformedPayloadException(Kind.MALFORMED, "JSON: an object with a name twice");
+    }
     isComplete = open == JsonDocument.NONE;
     return this;
   }
@@ -178,6 +192,15 @@ public final class JsonComposer {
     int[] fitting =
         tape.length - tapeLength > textLength / 4 + 16 ? Arrays.copyOf(tape, tapeLength) : tape;
     return new JsonDocument(exact, fitting, tapeLength);
+  }
+
+  private boolean isRepeated(int object) {
+    int count = 0;
+    for (int i = object + 2; Tape.isName(tape[i]); count++) {
+      int value = i + Tape.SCALAR_INTS;
+      i = Tape.isContainer(tape[value]) ? tape[value + 1] : value + Tape.SCALAR_INTS;
+    }
+    return names.firstRepeated(text, tape, object, count) != JsonDocument.NONE;
   }
 
   private JsonComposer begin(int kind, char bracket) {

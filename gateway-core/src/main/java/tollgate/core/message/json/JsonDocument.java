@@ -128,6 +128,22 @@ public final class JsonDocument {
     return Tape.isEscaped(tape[node]);
   }
 
+  /** Whether a member's name is written with escapes. */
+  public boolean isNameEscaped(int member) {
+    return Tape.isEscaped(tape[nameOf(member)]);
+  }
+
+  /** Whether a string is written as {@link JsonComposer#string} would write it. */
+  public boolean isPlainlyWritten(int node) {
+    if (!isEscaped(node)) {
+      return true;
+    }
+    String string = string(node);
+    byte[] plain = new byte[JsonText.maxEncodedBytes(string)];
+    int length = JsonText.encode(string, plain, 0);
+    return Arrays.equals(plain, 0, length, text, start(node), end(node));
+  }
+
   /** The text of any value as it is written: a string with its quotes, an object with its blanks. */
   public String lexeme(int node) {
     return slice(start(node), end(node));

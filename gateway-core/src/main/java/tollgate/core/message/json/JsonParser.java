@@ -47,13 +47,12 @@ public final class JsonParser {
 
   private int nodes;
   private boolean isEscaped;
-  private final NameSet names;
+  private final NameSet names = new NameSet();
 
   private JsonParser(byte[] text, PayloadLimits limits, DuplicateNames duplicates) {
     this.text = text;
     this.limits = limits;
     this.duplicates = duplicates;
-    this.names = new NameSet(text);
     this.tape = new int[16 + text.length / 4];
   }
 
@@ -84,13 +83,14 @@ public final class JsonParser {
   }
 
   /** Whether it is a number as JSON writes them. */
-  static boolean isNumber(String lexeme) {
+  public static boolean isNumber(String lexeme) {
     byte[] text = lexeme.getBytes(StandardCharsets.UTF_8);
+    if (text.length == 0 || (text[0] != '-' && !isDigit(text[0]))) {
+      return false;
+    }
     JsonParser parser = new JsonParser(text, PayloadLimits.NONE, DuplicateNames.KEEP);
     try {
-      return text.length > 0
-          && (text[0] == '-' || isDigit(text[0]))
-          && parser.endOfNumber() == text.length;
+      return parser.endOfNumber() == text.length;
     } catch (MalformedPayloadException e) {
       return false;
     }
@@ -202,7 +202,7 @@ public final class JsonParser {
     open = tape[closed + 1];
     tape[closed + 1] = length;
     if (Tape.kind(tape[closed]) == Tape.OBJECT && duplicates == DuplicateNames.REFUSE) {
-      int twice = names.firstRepeated(tape, closed, counts[depth]);
+      int twice = names.firstRepeated(text, tape, closed, counts[depth]);
       if (twice != JsonDocument.NONE) {
         throw malformed("a name that the object has already", Tape.offset(tape[twice]));
       }

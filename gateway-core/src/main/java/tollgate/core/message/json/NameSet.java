@@ -9,19 +9,16 @@ import java.util.Arrays;
 final class NameSet {
   private static final int FEW = 8;
 
-  private final byte[] text;
+  private byte[] text = new byte[0];
   private final int[] few = new int[FEW];
   private int[] table = new int[0];
 
-  NameSet(byte[] text) {
-    this.text = text;
-  }
-
   /** The first name of a closed object that stands there before; NONE if there is none. */
-  int firstRepeated(int[] tape, int object, int count) {
+  int firstRepeated(byte[] text, int[] tape, int object, int count) {
     if (count < 2) {
       return JsonDocument.NONE;
     }
+    this.text = text;
     return count <= FEW ? amongFew(tape, object) : amongMany(tape, object, count);
   }
 
