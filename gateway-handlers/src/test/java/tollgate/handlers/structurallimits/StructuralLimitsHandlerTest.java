@@ -76,7 +76,7 @@ class StructuralLimitsHandlerTest {
     Random random = new Random(1);
     StringBuilder text = new StringBuilder("[0");
     while (text.length() < length) {
-      text.append(',').append(random.nextLong());
+      text.append(",[").append(random.nextLong()).append(',').append(random.nextLong()).append(']');
     }
     return text.append(']').toString();
   }
