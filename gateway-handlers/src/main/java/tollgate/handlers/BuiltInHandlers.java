@@ -29,6 +29,7 @@ import tollgate.handlers.identityfields.IdentityFieldsHandler;
 import tollgate.handlers.requestid.RequestIdHandler;
 import tollgate.handlers.respond.RespondHandlerType;
 import tollgate.handlers.rewrite.RewriteHandlerType;
+import tollgate.handlers.structurallimits.StructuralLimitsHandlerType;
 import tollgate.handlers.tracecontext.TraceContextHandler;
 
 /**
@@ -43,7 +44,8 @@ public final class BuiltInHandlers {
               new GrpcWebHandlerType(),
               new HeadersHandlerType(),
               new RewriteHandlerType(),
-              new RespondHandlerType()));
+              new RespondHandlerType(),
+              new StructuralLimitsHandlerType()));
 
   private static final StepShapes SHAPES =
       StepShapes.of(STEPS.values().stream().<StepShape<?>>map(BuiltInHandlers::shape).toList());

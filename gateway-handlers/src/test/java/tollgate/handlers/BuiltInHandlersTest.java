@@ -31,7 +31,8 @@ class BuiltInHandlersTest {
   void listsTheStepsOfPolicies() {
     assertThat(BuiltInHandlers.steps())
         .extracting(HandlerType::name)
-        .containsExactly("compress", "grpcWeb", "headers", "respond", "rewrite");
+        .containsExactly(
+            "compress", "grpcWeb", "headers", "respond", "rewrite", "structuralLimits");
     assertThat(BuiltInHandlers.stepShapes().all())
         .extracting(shape -> shape.name() + " " + shape.places().stream().sorted().toList())
         .containsExactly(
@@ -39,7 +40,8 @@ class BuiltInHandlersTest {
             "grpcWeb " + List.of(StepPlace.REQUEST),
             "headers " + List.of(StepPlace.REQUEST, StepPlace.RESPONSE),
             "respond " + List.of(StepPlace.REQUEST),
-            "rewrite " + List.of(StepPlace.REQUEST));
+            "rewrite " + List.of(StepPlace.REQUEST),
+            "structuralLimits " + List.of(StepPlace.REQUEST, StepPlace.RESPONSE));
   }
 
   @Test
@@ -86,7 +88,7 @@ class BuiltInHandlersTest {
         .isThrownBy(() -> BuiltInHandlers.step(step, Side.REQUEST, OneLoop.CONTEXT))
         .withMessage(
             "header: no such step (expected one of: compress, grpcWeb, headers, respond,"
-                + " rewrite)");
+                + " rewrite, structuralLimits)");
   }
 
   private static List<String> edge(ApiConfig.State state, @Nullable CorsConfig cors) {

@@ -425,9 +425,13 @@ final class ChainRun implements RequestEvents {
     WebSocketRules rules = requireNonNull(route).websocket();
     if (isTunnelAsked && rules != null) {
       handshake = Handshake.offer(exchange.request(), rules);
-    } else if (requestFlow.isHeldBack()) {
-      requestFlow.hold(HELD_BACK_BYTES);
-      return false;
+    } else {
+      int heldBack =
+          Math.max(requestFlow.isHeldBack() ? HELD_BACK_BYTES : 0, requestFlow.heldBackBytes());
+      if (heldBack > 0) {
+        requestFlow.hold(heldBack);
+        return false;
+      }
     }
     return startAttempt();
   }
@@ -800,9 +804,29 @@ final class ChainRun implements RequestEvents {
   }
 
   private void sendResponse() {
+    if (!isBodiless()) {
+      if (!writeMessage(Side.RESPONSE)) {
+        return;
+      }
+      int heldBack = responseFlow.isEnded() ? 0 : responseFlow.heldBackBytes();
+      if (heldBack > 0) {
+        position = responseFlow.holder(); // what fails meanwhile is answered from there
+        responseFlow.hold(heldBack);
+        return;
+      }
+    }
+    sendSettled();
+  }
+
+  /** As much of a filtered response body has passed as must have before the client hears of it. */
+  void responseHeld() {
+    sendSettled();
+  }
+
+  private void sendSettled() {
     ResponseHead head = requireNonNull(exchange.response());
     if (!isBodiless()) {
-      if (!writeMessage(Side.RESPONSE) || !responseFlow.settle()) {
+      if (!responseFlow.settle()) {
         return;
       }
       head.bodyLength(responseFlow.outgoingLength());
