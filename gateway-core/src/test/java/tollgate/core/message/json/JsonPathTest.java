@@ -181,7 +181,7 @@ class JsonPathTest {
         "a{2};aaa;false", "[a-c]+;abcb;true", "[^a-c];d;true", "[^a-c];b;false", "[-a];-;true",
         "[a-];-;true", "\\p{L}+;a\u00e9\u03b1;true", "\\p{Lu};a;false", "\\P{Lu};a;true",
         "[\\p{Nd}x]+;1x2;true", ".;\ud83d\ude00;true", "\\.;.;true", "\\n;x;false", "();``;true",
-        "a||b;``;true", "[\\]];];true", "(a|b)*c;ababc;true", "x{0};``;true", ,
+        "a||b;``;true", "[\\]];];true", "(a|b)*c;ababc;true", "x{0};``;true",
         // none of I-Regexp, so they match nothing
         "a**;a;false", "(;a;false", "a);a;false", "[;a;false", "[];a;false", "[b-a];a;false",
         "a{;a{;false", "a{2,1};aa;false", "\\d;1;false", "\\q;q;false", "\\p{Xx};a;false",
