@@ -19,9 +19,9 @@ public final class JsonEditor {
   private JsonEditor() {}
 
   /**
-   * Puts a value in the place of all that the path selects. A path of names and indexes that selects
-   * nothing adds it, with the objects and arrays on its way; an index that is the length of an array
-   * adds to that. What stands in the way as a scalar is left.
+   * Puts a value in the place of all that the path selects. A path of names and indexes that
+   * selects nothing adds it, with the objects and arrays on its way; an index that is the length of
+   * an array adds to that. What stands in the way as a scalar is left.
    */
   public static JsonDocument set(JsonDocument json, JsonPath path, JsonDocument value) {
     int[] nodes = path.select(json);
@@ -49,8 +49,9 @@ public final class JsonEditor {
   }
 
   /**
-   * Gives members that the path selects another name, in their place. What had that name in the same
-   * object goes, and of several that would have it the first stays. Elements of arrays are left.
+   * Gives members that the path selects another name, in their place. What had that name in the
+   * same object goes, and of several that would have it the first stays. Elements of arrays are
+   * left.
    */
   public static JsonDocument rename(JsonDocument json, JsonPath path, String name) {
     BitSet members = new BitSet();
@@ -86,8 +87,9 @@ public final class JsonEditor {
   }
 
   /**
-   * Applies a JSON Merge Patch (RFC 7396) to all that the path selects, but not again inside of what
-   * it was applied to; like {@link #set}, it adds what a path of names and indexes does not find.
+   * Applies a JSON Merge Patch (RFC 7396) to all that the path selects, but not again inside of
+   * what it was applied to; like {@link #set}, it adds what a path of names and indexes does not
+   * find.
    */
   public static JsonDocument merge(JsonDocument json, JsonPath path, JsonDocument patch) {
     int[] nodes = path.select(json);
@@ -106,8 +108,7 @@ public final class JsonEditor {
     return rewriting.run();
   }
 
-  private static JsonDocument add(
-      JsonDocument json, List<Segment> segments, JsonDocument value) {
+  private static JsonDocument add(JsonDocument json, List<Segment> segments, JsonDocument value) {
     int node = JsonDocument.ROOT;
     int depth = 0;
     while (true) {
@@ -138,15 +139,13 @@ public final class JsonEditor {
     return switch (selector) {
       case Selector.Name name -> json.member(node, name.name());
       case Selector.Index index ->
-          json.element(
-              node, index.index() < 0 ? index.index() + json.size(node) : index.index());
+          json.element(node, index.index() < 0 ? index.index() + json.size(node) : index.index());
       case Selector.Slice _, Selector.Wildcard _, Selector.Filter _ -> JsonDocument.NONE;
     };
   }
 
   /** The value in new objects and arrays; null if an index other than 0 is asked of a new array. */
-  private static @Nullable JsonDocument wrapped(
-      List<Segment> segments, JsonDocument value) {
+  private static @Nullable JsonDocument wrapped(List<Segment> segments, JsonDocument value) {
     JsonComposer composer = new JsonComposer(value.length() + 16);
     for (Segment segment : segments) {
       Selector selector = segment.selectors().getFirst();
@@ -166,8 +165,7 @@ public final class JsonEditor {
   }
 
   /** Goes over the tape with the objects around each node. */
-  private static void rename(
-      JsonDocument json, BitSet members, String name, Rewriting rewriting) {
+  private static void rename(JsonDocument json, BitSet members, String name, Rewriting rewriting) {
     int[] tape = json.tape();
     int[] open = new int[16];
     int depth = 0;

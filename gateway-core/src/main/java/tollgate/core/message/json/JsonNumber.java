@@ -75,9 +75,7 @@ final class JsonNumber implements Comparable<JsonNumber> {
     }
     // No zero stands at the end of the digits: of two that begin alike the longer is larger.
     int larger =
-        power != other.power
-            ? Long.compare(power, other.power)
-            : digits.compareTo(other.digits);
+        power != other.power ? Long.compare(power, other.power) : digits.compareTo(other.digits);
     return sign < 0 ? -Integer.signum(larger) : Integer.signum(larger);
   }
 

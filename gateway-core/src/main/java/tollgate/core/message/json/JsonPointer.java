@@ -82,7 +82,9 @@ public final class JsonPointer {
     return tokens;
   }
 
-  /** The node it leads to; NONE if there is none. {@code -}, behind an array's end, is never one. */
+  /**
+   * The node it leads to; NONE if there is none. {@code -}, behind an array's end, is never one.
+   */
   public int find(JsonDocument json) {
     int node = JsonDocument.ROOT;
     for (String token : tokens) {

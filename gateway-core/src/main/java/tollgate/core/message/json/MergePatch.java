@@ -8,9 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * JSON Merge Patch (RFC 7396): linear in target and patch, without recursion. One thread, once.
- */
+/** JSON Merge Patch (RFC 7396): linear in target and patch, without recursion. One thread, once. */
 final class MergePatch {
   private final JsonDocument target;
   private final JsonDocument patch;
@@ -53,9 +51,7 @@ final class MergePatch {
     to.beginObject();
     open.addLast(
         new Frame(
-            isObject ? target.firstChild(node) : JsonDocument.NONE,
-            patch.firstChild(by),
-            changes));
+            isObject ? target.firstChild(node) : JsonDocument.NONE, patch.firstChild(by), changes));
   }
 
   /** Adds the next member; false if there is none. */

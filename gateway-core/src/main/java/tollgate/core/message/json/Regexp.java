@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Beyond that RFC, {@code ^} and {@code $} stand for the begin and the end of the text, as other
  * patterns have them and as the compliance suite of JSONPath expects.
  *
- * <p>A pattern that is none, or needs more than {@value #MAX_STATES} states, matches nothing, as RFC
- * 9535 section 2.4.6 wants it.
+ * <p>A pattern that is none, or needs more than {@value #MAX_STATES} states, matches nothing, as
+ * RFC 9535 section 2.4.6 wants it.
  */
 final class Regexp {
   private static final int MAX_STATES = 4096;
@@ -334,8 +334,7 @@ final class Regexp {
         return readEscape();
       }
       int from = readClassCharacter();
-      boolean isRange =
-          peek() == '-' && at + 1 < pattern.length() && pattern.charAt(at + 1) != ']';
+      boolean isRange = peek() == '-' && at + 1 < pattern.length() && pattern.charAt(at + 1) != ']';
       if (!isRange) {
         return c -> c == from;
       }

@@ -185,8 +185,7 @@ class JsonEditorTest {
     }
   }
 
-  private static Object tree(
-      JsonDocument json, int node, int changed, @Nullable String text) {
+  private static Object tree(JsonDocument json, int node, int changed, @Nullable String text) {
     if (!json.kind(node).isContainer()) {
       return json.lexeme(node);
     }
@@ -209,9 +208,7 @@ class JsonEditorTest {
 
   private static String text(Object tree) {
     if (tree instanceof List<?> list) {
-      return list.stream()
-          .map(JsonEditorTest::text)
-          .collect(Collectors.joining(",", "[", "]"));
+      return list.stream().map(JsonEditorTest::text).collect(Collectors.joining(",", "[", "]"));
     }
     if (tree instanceof Map<?, ?> map) {
       return map.entrySet().stream()
