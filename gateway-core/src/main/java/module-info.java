@@ -23,6 +23,7 @@ module tollgate.core {
   exports tollgate.core.media;
   exports tollgate.core.message.json;
   exports tollgate.core.message.scan;
+  exports tollgate.core.message.soap;
   exports tollgate.core.message.xml;
   exports tollgate.core.message;
   exports tollgate.core.overload;
