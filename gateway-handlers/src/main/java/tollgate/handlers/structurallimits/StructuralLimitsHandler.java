@@ -166,7 +166,7 @@ final class StructuralLimitsHandler implements Handler {
 
   private BodyUse use(Exchange exchange) {
     Plan plan = exchange.get(PLAN);
-    if (plan == null || plan == Plan.NOTHING) {
+    if (plan == null || plan.kind() == PayloadType.Kind.NONE) {
       return BodyUse.Untouched.UNTOUCHED;
     }
     byte[] window = windows.of(exchange.loop().index());
