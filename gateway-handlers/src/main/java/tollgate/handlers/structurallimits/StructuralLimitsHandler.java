@@ -159,7 +159,7 @@ final class StructuralLimitsHandler implements Handler {
     LocalReply reply = LocalReply.of(ScanFilter.fault(side, ofRequest, detail));
     return new Verdict.Reply(
         // RFC 9110 15.5.16: the client may want to know what would be read
-        side == Side.REQUEST && ofRequest == FaultCode.UNSUPPORTED_CODING
+        side == Side.REQUEST && ofRequest.equals(FaultCode.UNSUPPORTED_CODING)
             ? reply.with(ACCEPT_ENCODING, READ_CODINGS)
             : reply);
   }
