@@ -119,6 +119,9 @@ class ContentDecoderTest {
     for (byte[] plain : new byte[][] {TEXT, {}, {'x'}, Arrays.copyOf(TEXT, 40_000)}) {
       byte[] body = encoded(coding, plain);
       for (int size : new int[] {1, 2, 3, 17, 1000, 100_000}) {
+        if (size < 17 && plain.length > 50_000) {
+          continue; // a hundred thousand buffers show nothing that forty thousand do not
+        }
         assertThat(decoded(List.of(coding), body, LIMITS, size, size != 2)).isEqualTo(plain);
       }
     }
@@ -159,7 +162,7 @@ class ContentDecoderTest {
     byte[] plain = Arrays.copyOf(TEXT, 2_000);
     byte[] body = encoded(coding, plain);
     int seen = 0;
-    for (int round = 0; round < 2_000; round++) {
+    for (int round = 0; round < 500; round++) {
       byte[] damaged = body.clone();
       damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
       Object result = decoded(List.of(coding), damaged, LIMITS, 1 + random.nextInt(500), true);

@@ -159,14 +159,14 @@ final class StructuralLimitsHandler implements Handler {
     LocalReply reply = LocalReply.of(ScanFilter.fault(side, ofRequest, detail));
     return new Verdict.Reply(
         // RFC 9110 15.5.16: the client may want to know what would be read
-        side == Side.REQUEST && ofRequest == FaultCode.UNSUPPORTED_CODING
+        side == Side.REQUEST && ofRequest.equals(FaultCode.UNSUPPORTED_CODING)
             ? reply.with(ACCEPT_ENCODING, READ_CODINGS)
             : reply);
   }
 
   private BodyUse use(Exchange exchange) {
     Plan plan = exchange.get(PLAN);
-    if (plan == null || plan == Plan.NOTHING) {
+    if (plan == null || plan.kind() == PayloadType.Kind.NONE) {
       return BodyUse.Untouched.UNTOUCHED;
     }
     byte[] window = windows.of(exchange.loop().index());

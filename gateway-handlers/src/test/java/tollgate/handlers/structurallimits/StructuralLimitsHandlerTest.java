@@ -224,8 +224,7 @@ class StructuralLimitsHandlerTest {
     exchange.sendEnd();
     assertThat(exchange.upstream().call().bodyBytes()).isEqualTo(body);
     assertThat(exchange.upstream().call().bodyLength()).isEqualTo(body.length);
-    assertThat(
-            exchange.upstream().call().head().fields().first(FieldName.CONTENT_ENCODING))
+    assertThat(exchange.upstream().call().head().fields().first(FieldName.CONTENT_ENCODING))
         .isEqualTo("gzip");
     exchange.clientGoes();
   }

@@ -93,7 +93,7 @@ class JsonScannerTest {
             false,
             Long.MAX_VALUE);
     int good = 0;
-    for (int round = 0; round < 20_000; round++) {
+    for (int round = 0; round < 8_000; round++) {
       byte[] payload = seeds.get(random.nextInt(seeds.size())).clone();
       for (int edits = random.nextInt(3); edits > 0 && payload.length > 0; edits--) {
         payload = edited(random, payload);
@@ -107,14 +107,14 @@ class JsonScannerTest {
           .isEqualTo(JsonOracle.isJson(payload));
       good += finding == null ? 1 : 0;
     }
-    assertThat(good).isBetween(5_000, 15_000);
+    assertThat(good).isBetween(2_000, 6_000);
   }
 
   @Test
   void limitsAreTheSameHoweverAPayloadIsCut() {
     Random random = new Random(20261202);
     Map<Kind, Integer> kinds = new EnumMap<>(Kind.class);
-    for (int round = 0; round < 20_000; round++) {
+    for (int round = 0; round < 8_000; round++) {
       StringBuilder text = new StringBuilder();
       value(random, text, 4);
       byte[] payload = text.toString().getBytes(UTF_8);

@@ -264,7 +264,7 @@ class XmlScannerTest {
   void readsAsTheJdkDoes() {
     Random random = new Random(20261203);
     int good = 0;
-    for (int round = 0; round < 20_000; round++) {
+    for (int round = 0; round < 6_000; round++) {
       byte[] payload = document(random);
       for (int edits = random.nextInt(3); edits > 0; edits--) {
         payload = edited(random, payload);
@@ -277,14 +277,14 @@ class XmlScannerTest {
       }
       assertThat(finding == null).as("%s: %s", text(payload), finding).isEqualTo(isXml(payload));
     }
-    assertThat(good).isBetween(5_000, 15_000);
+    assertThat(good).isBetween(1_500, 4_500);
   }
 
   @Test
   void limitsAreTheSameHoweverAPayloadIsCut() {
     Random random = new Random(20261204);
     Map<Kind, Integer> kinds = new EnumMap<>(Kind.class);
-    for (int round = 0; round < 20_000; round++) {
+    for (int round = 0; round < 6_000; round++) {
       byte[] payload = random.nextInt(20) == 0 ? plain(random) : document(random);
       if (random.nextInt(4) == 0) {
         payload = edited(random, payload);
