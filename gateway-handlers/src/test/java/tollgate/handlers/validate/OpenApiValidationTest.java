@@ -275,12 +275,14 @@ class OpenApiValidationTest {
         """);
     assertThat(root.problems())
         .containsExactlyInAnyOrder(
-            "specs/shop.yaml:11:29 \"(\" is no regular expression of ECMA-262: at 1 is a group"
+            "specs/shop.yaml:11:30 \"(\" is no regular expression of ECMA-262: at 1 is a group"
                 + " without an end",
-            "specs/shop.yaml:11:45 properties/a/minLength: is not as"
+            "specs/shop.yaml:11:46 properties/a/minLength: is not as"
                 + " https://json-schema.org/draft/2020-12/schema wants it: is less than 0",
             "specs/shop.yaml:9:21 type: is not as https://json-schema.org/draft/2020-12/schema"
-                + " wants it: matches none of the schemas of anyOf");
+                + " wants it: is none of the values that are allowed",
+            "specs/shop.yaml:9:21 type: is not as https://json-schema.org/draft/2020-12/schema"
+                + " wants it: is of another type (expected: array)");
   }
 
   @Test
