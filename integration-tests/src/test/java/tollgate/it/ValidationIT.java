@@ -196,7 +196,9 @@ final class ValidationIT {
     try (RecordingOrigin other = RecordingOrigin.start();
         Tollgate own =
             Tollgate.setup()
-                .file("specs/a.yaml", "openapi: 3.1.0\npaths: {/a: {post: {requestBody: {content: {application/json: {schema: {$ref: b.json}}}}}}}\n")
+                .file(
+                    "specs/a.yaml",
+                    "openapi: 3.1.0\npaths: {/a: {post: {requestBody: {content: {application/json: {schema: {$ref: b.json}}}}}}}\n")
                 .file("specs/b.json", "{\"type\": \"object\"}")
                 .expectError("specs/b.json|reload by")
                 .apis(
@@ -261,8 +263,7 @@ final class ValidationIT {
           root.resolve("s/e.xsd"), "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'/>");
       assertThat(Tollgate.run("check", "--conf", root.toString()).text())
           .contains("s/c.json:1:13 \"((a{99}){99}){99}\" is larger than 10000 steps");
-      assertThatThrownBy(trap::accept)
-          .isInstanceOf(SocketTimeoutException.class);
+      assertThatThrownBy(trap::accept).isInstanceOf(SocketTimeoutException.class);
     }
   }
 

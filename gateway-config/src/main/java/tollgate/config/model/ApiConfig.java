@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param cors null when cross-origin requests get no answer of their own
  * @param openapi its OpenAPI document, absolute, in the configuration folder; null if it has none
  * @param validate what holds for operations that do not say otherwise
- * @param operations those of the OpenAPI document where the API lists none; empty for everything under the context; ids and matches are unique
+ * @param operations those of the OpenAPI document where the API lists none; empty for everything
+ *     under the context; ids and matches are unique
  */
 public record ApiConfig(
     String name,

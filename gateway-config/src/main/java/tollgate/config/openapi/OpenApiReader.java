@@ -110,8 +110,7 @@ public final class OpenApiReader {
     }
 
     Place at(String key, ConfigNode child) {
-      return new Place(
-          child, pointer + "/" + Pointer.escaped(key), file);
+      return new Place(child, pointer + "/" + Pointer.escaped(key), file);
     }
 
     String iri() {
@@ -170,7 +169,8 @@ public final class OpenApiReader {
             new TextProblem(
                 dialect.location(),
                 "jsonSchemaDialect",
-                Quoted.of(dialect.text()) + " is no dialect that is known (expected e.g. "
+                Quoted.of(dialect.text())
+                    + " is no dialect that is known (expected e.g. "
                     + Draft.OPENAPI_3_1.iri()
                     + ")"));
         return false;
@@ -265,18 +265,14 @@ public final class OpenApiReader {
         match,
         place.node().location(),
         List.copyOf(parameters.values()),
-        followed == null
-            ? null
-            : new OpenApiBody(isTrue(followed, "required"), content(followed)),
+        followed == null ? null : new OpenApiBody(isTrue(followed, "required"), content(followed)),
         responses);
   }
 
   private String id(OperationMatch match, Place place) {
     String named = text(place, "operationId");
     String given =
-        named != null
-            ? named
-            : match.toString().replace(" /", "-").toLowerCase(Locale.ROOT);
+        named != null ? named : match.toString().replace(" /", "-").toLowerCase(Locale.ROOT);
     String name = given.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[^A-Za-z0-9]+|-+$", "");
     String cut = name.isEmpty() ? "operation" : name.substring(0, Math.min(name.length(), 120));
     String unique = cut;
@@ -286,8 +282,7 @@ public final class OpenApiReader {
     return unique;
   }
 
-  private void checkPathParameters(
-      OperationMatch match, Map<String, OpenApiParameter> parameters) {
+  private void checkPathParameters(OperationMatch match, Map<String, OpenApiParameter> parameters) {
     for (OpenApiParameter parameter : parameters.values()) {
       if (parameter.in() == In.PATH && !match.path().parameters().contains(parameter.name())) {
         problems.add(
@@ -348,7 +343,9 @@ public final class OpenApiReader {
   private @Nullable OpenApiParameter parameter(Place place, String name, In in) {
     boolean isRequired = isTrue(place, "required");
     if (in == In.PATH && !isRequired) {
-      problem(place, "the path parameter " + Quoted.of(name) + " is not required (expected: required: true)");
+      problem(
+          place,
+          "the path parameter " + Quoted.of(name) + " is not required (expected: required: true)");
       return null;
     }
     Place schema = place.child("schema");
@@ -445,8 +442,7 @@ public final class OpenApiReader {
               new TextProblem(
                   entry.location(),
                   "",
-                  Quoted.of(entry.key())
-                      + " is no media type (expected e.g. application/json)"));
+                  Quoted.of(entry.key()) + " is no media type (expected e.g. application/json)"));
           continue;
         }
         Place item = followed(content.at(entry.key(), entry.value()));

@@ -47,8 +47,7 @@ final class ParameterTypes {
     if (seen.words.contains("array") || (seen.words.isEmpty() && seen.items != null)) {
       return new Items(single(seen.items, home));
     }
-    if (seen.words.contains("object")
-        || (seen.words.isEmpty() && !seen.properties.isEmpty())) {
+    if (seen.words.contains("object") || (seen.words.isEmpty() && !seen.properties.isEmpty())) {
       Map<String, Single> named = new HashMap<>();
       seen.properties.forEach((name, property) -> named.put(name, single(property, home)));
       return new Properties(named, single(seen.other, home));

@@ -100,7 +100,8 @@ final class Assembly {
       switch (document.value()) {
         case GatewayConfig gateway -> gateways.add(declared(gateway, document, hash));
         case UpstreamConfig upstream -> upstreams.add(declared(upstream, document, hash));
-        case ApiConfig api -> apis.add(declared(withOpenApiBlocking(api, document), document, hash));
+        case ApiConfig api ->
+            apis.add(declared(withOpenApiBlocking(api, document), document, hash));
         case PolicyConfig policy -> policies.add(declared(policy, document, hash));
         case null -> {}
         default ->

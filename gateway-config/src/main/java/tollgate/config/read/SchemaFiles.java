@@ -113,7 +113,6 @@ final class SchemaFiles {
     Set<Path> asked = new TreeSet<>(own.asked());
     asked.add(file);
     asked.forEach(path -> all.put(path, hashBlocking(folder, path)));
-    return new Looked(
-        all, unreadable, List.copyOf(problems), problems.isEmpty() ? openApi : null);
+    return new Looked(all, unreadable, List.copyOf(problems), problems.isEmpty() ? openApi : null);
   }
 }

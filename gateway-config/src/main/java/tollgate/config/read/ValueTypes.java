@@ -294,14 +294,13 @@ public final class ValueTypes {
    */
   static ScalarType<Path> schemaFile(String example, SchemaKind kind) {
     return path("file name", example)
-        .noting(
-            (path, scalar, reading) -> {
-              if (!reading.isBelowRoot(path)) {
-                throw new IllegalArgumentException(
-                    "lies outside the configuration folder (expected e.g. " + example + ")");
-              }
-              reading.mentionFile(path, scalar, kind);
-            });
+        .noting((path, scalar, reading) -> {
+          if (!reading.isBelowRoot(path)) {
+            throw new IllegalArgumentException(
+                "lies outside the configuration folder (expected e.g. " + example + ")");
+          }
+          reading.mentionFile(path, scalar, kind);
+        });
   }
 
   /** A file or folder that the gateway itself makes when needed. The value is absolute. */

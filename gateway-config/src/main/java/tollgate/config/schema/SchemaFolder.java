@@ -131,8 +131,7 @@ public final class SchemaFolder {
     if (!holds(file)) {
       throw new IOException("lies outside the configuration folder");
     }
-    SchemaFile read =
-        SchemaFile.ofBytes(file, iri(file), label(file), contentBlocking(file));
+    SchemaFile read = SchemaFile.ofBytes(file, iri(file), label(file), contentBlocking(file));
     raw.put(file, read);
     return read;
   }

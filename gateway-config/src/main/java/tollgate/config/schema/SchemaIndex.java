@@ -55,7 +55,8 @@ public final class SchemaIndex {
           "unevaluatedProperties",
           "contentSchema");
 
-  private static final Set<String> LISTS = Set.of("allOf", "anyOf", "oneOf", "prefixItems", "items");
+  private static final Set<String> LISTS =
+      Set.of("allOf", "anyOf", "oneOf", "prefixItems", "items");
 
   private static final Set<String> MAPS =
       Set.of(
@@ -69,7 +70,14 @@ public final class SchemaIndex {
   /** Those that apply to the same value as the schema they stand in. */
   private static final Set<String> IN_PLACE =
       Set.of(
-          "not", "if", "then", "else", "allOf", "anyOf", "oneOf", "dependentSchemas",
+          "not",
+          "if",
+          "then",
+          "else",
+          "allOf",
+          "anyOf",
+          "oneOf",
+          "dependentSchemas",
           "dependencies");
 
   private final SchemaFolder folder;
@@ -89,7 +97,8 @@ public final class SchemaIndex {
   private record Walk(ConfigNode node, String base, Draft draft, SchemaFile file) {}
 
   /** A {@code $ref} still to be resolved. */
-  private record Reference(MapNode from, ScalarNode to, String base, Walk walk, boolean isInPlace) {}
+  private record Reference(
+      MapNode from, ScalarNode to, String base, Walk walk, boolean isInPlace) {}
 
   private record Edge(ConfigNode to, Location place) {}
 
@@ -284,8 +293,7 @@ public final class SchemaIndex {
     }
   }
 
-  private void children(
-      String key, ConfigNode value, MapNode map, Walk here, boolean isInPlace) {
+  private void children(String key, ConfigNode value, MapNode map, Walk here, boolean isInPlace) {
     if (value instanceof MapNode named && MAPS.contains(key)) {
       for (MapNode.Entry child : named.entries()) {
         child(child.value(), map, here, isInPlace);
@@ -510,7 +518,8 @@ public final class SchemaIndex {
 
   /** Depth first, without recursion: a chain of references may be as long as a file. */
   private void checkCircles() {
-    IdentityHashMap<ConfigNode, Boolean> done = new IdentityHashMap<>(); // false while it is on the path
+    IdentityHashMap<ConfigNode, Boolean> done =
+        new IdentityHashMap<>(); // false while it is on the path
     for (ConfigNode start : List.copyOf(inPlace.keySet())) {
       if (!done.containsKey(start)) {
         Deque<Step> path = new ArrayDeque<>();

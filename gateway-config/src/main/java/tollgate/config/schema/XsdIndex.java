@@ -62,10 +62,9 @@ public final class XsdIndex {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-    factory.setXMLResolver(
-        (_, _, _, _) -> {
-          throw new XMLStreamException("nothing is fetched");
-        });
+    factory.setXMLResolver((_, _, _, _) -> {
+      throw new XMLStreamException("nothing is fetched");
+    });
     try {
       XMLStreamReader reader =
           factory.createXMLStreamReader(new ByteArrayInputStream(file.bytes()));
@@ -78,7 +77,8 @@ public final class XsdIndex {
         }
       }
     } catch (XMLStreamException e) {
-      String message = String.valueOf(e.getMessage()).replaceAll("(?s)^ParseError at .*Message: ", "");
+      String message =
+          String.valueOf(e.getMessage()).replaceAll("(?s)^ParseError at .*Message: ", "");
       problem(file, e.getLocation(), "XML syntax: " + message.replaceAll("\\s+", " "));
     }
   }
@@ -97,8 +97,7 @@ public final class XsdIndex {
     }
   }
 
-  private void followBlocking(
-      String location, SchemaFile from, javax.xml.stream.Location place) {
+  private void followBlocking(String location, SchemaFile from, javax.xml.stream.Location place) {
     String iri = Iri.resolve(from.iri(), location);
     Path path = iri == null ? null : folder.path(iri);
     if (path == null) {
@@ -121,8 +120,7 @@ public final class XsdIndex {
     }
   }
 
-  private void problem(
-      SchemaFile file, javax.xml.stream.@Nullable Location place, String message) {
+  private void problem(SchemaFile file, javax.xml.stream.@Nullable Location place, String message) {
     Location at =
         place == null || place.getLineNumber() < 1
             ? file.place()

@@ -317,8 +317,7 @@ final class JsonDocumentText {
   }
 
   private SyntaxException unexpected(String expected) {
-    String found =
-        at >= text.length() ? "the file ends" : Quoted.of(text.substring(at, end()));
+    String found = at >= text.length() ? "the file ends" : Quoted.of(text.substring(at, end()));
     return new SyntaxException(found + " (expected: " + expected + ")");
   }
 
@@ -332,13 +331,14 @@ final class JsonDocumentText {
 
   private String path() {
     StringBuilder path = new StringBuilder();
-    open.descendingIterator().forEachRemaining(level -> {
-      if (level.key != null) {
-        path.append(path.isEmpty() ? "" : ".").append(Quoted.escaped(level.key));
-      } else if (!level.isMap) {
-        path.append('[').append(level.items.size()).append(']');
-      }
-    });
+    open.descendingIterator()
+        .forEachRemaining(level -> {
+          if (level.key != null) {
+            path.append(path.isEmpty() ? "" : ".").append(Quoted.escaped(level.key));
+          } else if (!level.isMap) {
+            path.append('[').append(level.items.size()).append(']');
+          }
+        });
     return path.toString();
   }
 }

@@ -126,8 +126,7 @@ public final class YamlText {
     return null;
   }
 
-  private static ParsedText parseText(
-      String file, String text, Repeats repeats, int maxDepth) {
+  private static ParsedText parseText(String file, String text, Repeats repeats, int maxDepth) {
     LoadSettings settings =
         LoadSettings.builder()
             .setLabel(file)

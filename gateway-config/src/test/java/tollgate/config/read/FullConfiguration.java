@@ -122,7 +122,6 @@ final class FullConfiguration {
   static void writeSchemas(ConfigRoot root) throws IOException {
     root.write("specs/full.yaml", OPENAPI);
     root.write("schemas/full.json", "{}");
-    root.write(
-        "schemas/full.xsd", "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"/>\n");
+    root.write("schemas/full.xsd", "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"/>\n");
   }
 }

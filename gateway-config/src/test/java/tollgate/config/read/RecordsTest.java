@@ -425,8 +425,7 @@ final class RecordsTest {
                 OperationConfig.Timeout.Inherited.INHERITED,
                 OperationConfig.Stream.NONE,
                 null,
-                new GrpcConfig(
-                    new GrpcConfig.Target("Echo", null), DataSize.ofMebibytes(4), null),
+                new GrpcConfig(new GrpcConfig.Target("Echo", null), DataSize.ofMebibytes(4), null),
                 ValidateConfig.NONE));
   }
 
@@ -508,8 +507,7 @@ final class RecordsTest {
                                     folder.resolve("schemas/full.json"))),
                             new ValidateConfig.Rule(
                                 ValidateConfig.Mode.OFF,
-                                new ValidateConfig.Against.Xsd(
-                                    folder.resolve("schemas/full.xsd"))),
+                                new ValidateConfig.Against.Xsd(folder.resolve("schemas/full.xsd"))),
                             null,
                             null)))));
     PolicyConfig policy = root.valid().policies().getFirst().value();

@@ -265,10 +265,7 @@ final class ApiAssembly {
 
   /** The API's chain, or one of the operation's own where its messages are checked. */
   private Chain validated(
-      Chain chain,
-      List<Chain.Entry> own,
-      @Nullable ValidateHandler validate,
-      List<Handler> made) {
+      Chain chain, List<Chain.Entry> own, @Nullable ValidateHandler validate, List<Handler> made) {
     if (validate == null) {
       return chain;
     }

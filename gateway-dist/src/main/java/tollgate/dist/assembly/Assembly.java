@@ -192,8 +192,7 @@ public final class Assembly {
         CompiledApi.class,
         ApiAssembly.identity(api.value()),
         ApiAssembly.hash(api, policies, upstreamConfig),
-        () ->
-            apis.compile(api, policies, validations, upstream, upstreamConfig.contentHash()));
+        () -> apis.compile(api, policies, validations, upstream, upstreamConfig.contentHash()));
   }
 
   private static Diagnostic diagnostic(

@@ -18,6 +18,7 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "what to import is missing (expected: openapi)");
+    throw new ParameterException(
+        spec.commandLine(), "what to import is missing (expected: openapi)");
   }
 }

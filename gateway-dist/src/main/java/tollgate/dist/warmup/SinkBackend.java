@@ -87,10 +87,8 @@ final class SinkBackend implements RequestEvents {
         real.gateway(),
         upstreams,
         WarmUpRequests.asked(real.apis()).stream()
-            .map(
-                api ->
-                    new Declared<>(
-                        api.value().withoutValidation(), api.location(), api.contentHash()))
+            .map(api ->
+                new Declared<>(api.value().withoutValidation(), api.location(), api.contentHash()))
             .toList(),
         real.policies(),
         real.files(),

@@ -76,9 +76,7 @@ final class JsonSchemas {
     } catch (IOException e) {
       problems.add(
           Diagnostic.error(
-              Location.ofFile(folder.label(path)),
-              "",
-              "cannot be read: " + e.getMessage()));
+              Location.ofFile(folder.label(path)), "", "cannot be read: " + e.getMessage()));
       return null;
     }
     return new JsonSchemas(index, problems).file(folder.iri(path), assertFormats);
@@ -94,10 +92,7 @@ final class JsonSchemas {
     ConfigNode tree = requireNonNull(file.tree(), "a file that was indexed has a tree");
     checkPatterns();
     Draft draft = index.draft(tree);
-    index
-        .documents()
-        .values()
-        .stream()
+    index.documents().values().stream()
         .distinct()
         .forEach(document -> checkForm(requireNonNull(document.tree()), draft));
     return problems.size() > before
@@ -164,7 +159,10 @@ final class JsonSchemas {
             Diagnostic.error(
                 Pointer.nearest(schema, pointer),
                 pointer.isEmpty() ? "" : Quoted.escaped(pointer.substring(1)),
-                "is not as " + MetaSchemas.form(draft).iri() + " wants it: " + LibraryChecker.message(error)));
+                "is not as "
+                    + MetaSchemas.form(draft).iri()
+                    + " wants it: "
+                    + LibraryChecker.message(error)));
       }
     }
   }
@@ -207,11 +205,10 @@ final class JsonSchemas {
             builder
                 .schemaRegistryConfig(config)
                 .nodeReader(new Trees())
-                .schemaLoader(
-                    loader ->
-                        loader
-                            .fetchRemoteResources(false)
-                            .resourceLoaders(loaders -> loaders.add(this::resource))));
+                .schemaLoader(loader ->
+                    loader
+                        .fetchRemoteResources(false)
+                        .resourceLoaders(loaders -> loaders.add(this::resource))));
   }
 
   static Dialect dialect(Draft draft) {

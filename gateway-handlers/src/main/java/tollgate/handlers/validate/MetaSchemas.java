@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import tollgate.config.schema.Draft;
 
-/** The meta-schemas that come with the library, each compiled when it is first needed. Any thread. */
+/**
+ * The meta-schemas that come with the library, each compiled when it is first needed. Any thread.
+ */
 final class MetaSchemas {
   private static final Map<Draft, Schema> COMPILED = new ConcurrentHashMap<>();
 
@@ -28,8 +30,7 @@ final class MetaSchemas {
   }
 
   private static Schema compiled(Draft draft) {
-    SchemaRegistry registry =
-        SchemaRegistry.withDefaultDialect(JsonSchemas.dialect(draft));
+    SchemaRegistry registry = SchemaRegistry.withDefaultDialect(JsonSchemas.dialect(draft));
     return registry.getSchema(SchemaLocation.of(JsonSchemas.dialect(draft).getId()));
   }
 }

@@ -62,7 +62,9 @@ final class ParameterChecks {
           new Check(
               parameter,
               new ParameterText(parameter),
-              (parameter.in() == In.HEADER ? "header field " : parameter.in().word() + " parameter ")
+              (parameter.in() == In.HEADER
+                      ? "header field "
+                      : parameter.in().word() + " parameter ")
                   + parameter.name(),
               parameter.in() == In.PATH ? names.indexOf(parameter.name()) : -1,
               parameter.in() == In.HEADER ? FieldName.of(parameter.name()) : COOKIE,

@@ -170,9 +170,7 @@ final class ParameterText {
       ObjectNode object = NODES.objectNode();
       for (QueryText.Pair pair : own) {
         String name =
-            isDeep
-                ? pair.name().substring(prefix.length(), pair.name().length() - 1)
-                : pair.name();
+            isDeep ? pair.name().substring(prefix.length(), pair.name().length() - 1) : pair.name();
         Single type = properties.named().getOrDefault(name, properties.other());
         if (object.has(name)) {
           throw new BadTextException("has a property twice");
@@ -202,9 +200,7 @@ final class ParameterText {
   /** What a parameter's text is when it is not taken apart. */
   String decoded(String raw) throws BadTextException {
     String text =
-        parameter.in() == In.HEADER
-            ? raw
-            : PercentText.decoded(raw, parameter.in() == In.QUERY);
+        parameter.in() == In.HEADER ? raw : PercentText.decoded(raw, parameter.in() == In.QUERY);
     if (text == null) {
       throw new BadTextException("is not percent-encoded UTF-8");
     }
@@ -227,14 +223,14 @@ final class ParameterText {
     }
     boolean isNull =
         type.types().contains(Primitive.NULL)
-            && (text.equals("null") || (text.isEmpty() && !type.types().contains(Primitive.STRING)));
+            && (text.equals("null")
+                || (text.isEmpty() && !type.types().contains(Primitive.STRING)));
     return isNull ? NODES.nullNode() : NODES.stringNode(text);
   }
 
   /** The same as a text, where a number or a word may be one too; null where it may not. */
   static @Nullable JsonNode alternative(JsonNode value, ParameterType type) {
-    boolean mayBeText =
-        type instanceof Single single && single.types().contains(Primitive.STRING);
+    boolean mayBeText = type instanceof Single single && single.types().contains(Primitive.STRING);
     return mayBeText && (value.isNumber() || value.isBoolean())
         ? NODES.stringNode(value.asString())
         : null;

@@ -26,10 +26,9 @@ final class PatternReader {
   private static final CodePoints WORD = CodePoints.of('0', '9', 'A', 'Z', '_', '_', 'a', 'z');
   private static final CodePoints SPACE =
       CodePoints.of(
-          '\t', '\r', ' ', ' ', 0xa0, 0xa0, 0x1680, 0x1680, 0x2000, 0x200a, 0x2028, 0x2029,
-          0x202f, 0x202f, 0x205f, 0x205f, 0x3000, 0x3000, 0xfeff, 0xfeff);
-  private static final CodePoints LINE_ENDS =
-      CodePoints.of('\n', '\n', '\r', '\r', 0x2028, 0x2029);
+          '\t', '\r', ' ', ' ', 0xa0, 0xa0, 0x1680, 0x1680, 0x2000, 0x200a, 0x2028, 0x2029, 0x202f,
+          0x202f, 0x205f, 0x205f, 0x3000, 0x3000, 0xfeff, 0xfeff);
+  private static final CodePoints LINE_ENDS = CodePoints.of('\n', '\n', '\r', '\r', 0x2028, 0x2029);
 
   private static final Pattern COUNT = Pattern.compile("\\{([0-9]{1,9})(,([0-9]{0,9}))?}");
   private static final Pattern GROUP_NAME = Pattern.compile("<([\\p{L}_$][\\p{L}\\p{N}_$]*)>");
@@ -71,8 +70,7 @@ final class PatternReader {
     if (reader.at < source.length()) {
       throw reader.bad("a parenthesis that closes nothing");
     }
-    return new Result(
-        reader.re2.toString(), reader.java.toString(), reader.isLinear, (int) size);
+    return new Result(reader.re2.toString(), reader.java.toString(), reader.isLinear, (int) size);
   }
 
   /** Numbers all named groups: a reference may stand before its group. */
@@ -150,8 +148,10 @@ final class PatternReader {
         isAssertion = true;
       }
       case '(' -> {
-        isAssertion = source.startsWith("?=", at + 1) || source.startsWith("?!", at + 1)
-            || isLookBehind(at + 1);
+        isAssertion =
+            source.startsWith("?=", at + 1)
+                || source.startsWith("?!", at + 1)
+                || isLookBehind(at + 1);
         size = group();
       }
       case '[' -> brackets();
@@ -199,8 +199,9 @@ final class PatternReader {
       int min = Integer.parseInt(count.group(1));
       String upper = count.group(3);
       int max =
-          count.group(2) == null ? min : upper == null || upper.isEmpty() ? -1
-              : Integer.parseInt(upper);
+          count.group(2) == null
+              ? min
+              : upper == null || upper.isEmpty() ? -1 : Integer.parseInt(upper);
       if (max >= 0 && max < min) {
         throw bad("a repetition whose bounds are the wrong way round");
       }
@@ -375,8 +376,7 @@ final class PatternReader {
       }
       member(points);
     }
-    boolean isEmpty =
-        points.isEmpty() && re2.length() == re2Start && java.length() == javaStart;
+    boolean isEmpty = points.isEmpty() && re2.length() == re2Start && java.length() == javaStart;
     if (isEmpty) {
       CodePoints all = CodePoints.of(0, CodePoints.MAX);
       write((isNegated ? "[" : "[^") + all.text() + "]");

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A query or the cookies of a request, taken apart: names decoded, values as they came. One thread. */
+/**
+ * A query or the cookies of a request, taken apart: names decoded, values as they came. One thread.
+ */
 final class QueryText {
   private final List<Pair> pairs;
   private final boolean isMalformed;
@@ -47,7 +49,8 @@ final class QueryText {
       for (String part : line.split(";", -1)) {
         int equals = part.indexOf('=');
         if (equals > 0) {
-          pairs.add(new Pair(part.substring(0, equals).strip(), part.substring(equals + 1).strip()));
+          pairs.add(
+              new Pair(part.substring(0, equals).strip(), part.substring(equals + 1).strip()));
         }
       }
     }

@@ -147,7 +147,8 @@ public final class ValidateHandler implements Handler {
       return Verdict.Proceed.PROCEED;
     }
     return refused(
-        FaultCode.UNSUPPORTED_MEDIA_TYPE, "The media type of the request is none of those declared.");
+        FaultCode.UNSUPPORTED_MEDIA_TYPE,
+        "The media type of the request is none of those declared.");
   }
 
   @Override
@@ -170,8 +171,7 @@ public final class ValidateHandler implements Handler {
       return emptyRequest(exchange, rules);
     }
     Content content = requireNonNull(exchange.get(REQUEST));
-    return decided(
-        content, payload, violations -> requestVerdict(exchange, rules, violations));
+    return decided(content, payload, violations -> requestVerdict(exchange, rules, violations));
   }
 
   private Verdict.Decided emptyRequest(Exchange exchange, RequestRules rules) {
@@ -199,9 +199,7 @@ public final class ValidateHandler implements Handler {
 
   private Verdict.Decided requestVerdict(
       Exchange exchange, RequestRules rules, Violations violations) {
-    return violations.isEmpty()
-        ? Verdict.Proceed.PROCEED
-        : violated(exchange, rules, violations);
+    return violations.isEmpty() ? Verdict.Proceed.PROCEED : violated(exchange, rules, violations);
   }
 
   private Verdict.Decided violated(Exchange exchange, RequestRules rules, Violations violations) {
@@ -385,8 +383,7 @@ public final class ValidateHandler implements Handler {
     return violations;
   }
 
-  private static @Nullable Content content(
-      BodyRules rules, Fields fields, Exchange exchange) {
+  private static @Nullable Content content(BodyRules rules, Fields fields, Exchange exchange) {
     List<String> types = fields.all(FieldName.CONTENT_TYPE);
     MediaType type = types.size() == 1 ? MediaType.parse(types.getFirst()) : null;
     return type == null ? null : rules.find(type, exchange.formats());

@@ -109,8 +109,7 @@ public final class Validations {
     private @Nullable OpenApiDocument document;
     private @Nullable JsonSchemas documentSchemas;
 
-    Compilation(
-        ApiConfig api, SchemaFolder folder, Location place, List<Diagnostic> problems) {
+    Compilation(ApiConfig api, SchemaFolder folder, Location place, List<Diagnostic> problems) {
       this.api = api;
       this.folder = folder;
       this.place = place;
@@ -145,10 +144,9 @@ public final class Validations {
         OpenApiDocument read = reader.readBlocking(path);
         reader
             .problems()
-            .forEach(
-                problem ->
-                    problems.add(
-                        Diagnostic.error(problem.location(), problem.path(), problem.message())));
+            .forEach(problem ->
+                problems.add(
+                    Diagnostic.error(problem.location(), problem.path(), problem.message())));
         JsonSchemas schemas = new JsonSchemas(reader.schemas(), problems);
         schemas.checkPatterns();
         document = read;
@@ -167,8 +165,7 @@ public final class Validations {
         OperationConfig.Stream stream,
         Map<String, Checked> into) {
       OpenApiDocument known = document;
-      OpenApiOperation operation =
-          known == null || shape == null ? null : known.operation(shape);
+      OpenApiOperation operation = known == null || shape == null ? null : known.operation(shape);
       Rule responseRule = config.response();
       if (stream != OperationConfig.Stream.NONE
           && responseRule != null
@@ -215,8 +212,7 @@ public final class Validations {
           JsonChecker checker = jsonSchemaBlocking(schema.file());
           yield checker == null
               ? null
-              : new RequestRules(
-                  rule.mode(), JSON_SCHEMA, NO_PARAMETERS, BodyRules.json(checker));
+              : new RequestRules(rule.mode(), JSON_SCHEMA, NO_PARAMETERS, BodyRules.json(checker));
         }
         case Against.Xsd xsd -> {
           XsdSchema schema = xsdBlocking(xsd.file());

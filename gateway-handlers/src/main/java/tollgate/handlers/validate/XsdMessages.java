@@ -14,8 +14,12 @@ final class XsdMessages {
     String meaning =
         switch (rule) {
           case "cvc-elt.1", "cvc-elt.1.a" -> "is no element that the schema declares";
-          case "cvc-complex-type.2.4.a", "cvc-complex-type.2.4.d", "cvc-complex-type.2.4.c",
-              "cvc-complex-type.2.4.e", "cvc-complex-type.2.4.f", "cvc-complex-type.2.1" ->
+          case "cvc-complex-type.2.4.a",
+              "cvc-complex-type.2.4.d",
+              "cvc-complex-type.2.4.c",
+              "cvc-complex-type.2.4.e",
+              "cvc-complex-type.2.4.f",
+              "cvc-complex-type.2.1" ->
               "is an element, or holds one, that is not allowed there";
           case "cvc-complex-type.2.4.b" -> "lacks an element";
           case "cvc-complex-type.2.3" -> "holds text where only elements may be";

@@ -49,10 +49,9 @@ final class XsdSchema {
     try {
       XsdIndex.readBlocking(folder, path)
           .problems()
-          .forEach(
-              problem ->
-                  problems.add(
-                      Diagnostic.error(problem.location(), problem.path(), problem.message())));
+          .forEach(problem ->
+              problems.add(
+                  Diagnostic.error(problem.location(), problem.path(), problem.message())));
       return problems.size() > before ? null : compiledBlocking(folder, path, problems);
     } catch (IOException e) {
       problems.add(
@@ -92,10 +91,9 @@ final class XsdSchema {
     try {
       handler.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
       handler.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
-      handler.setResourceResolver(
-          (_, _, _, _, _) -> {
-            throw new IllegalStateException("nothing is fetched");
-          });
+      handler.setResourceResolver((_, _, _, _, _) -> {
+        throw new IllegalStateException("nothing is fetched");
+      });
       handler.setErrorHandler(tracker);
       document.emit(tracker);
     } catch (SAXException | IllegalStateException _) {

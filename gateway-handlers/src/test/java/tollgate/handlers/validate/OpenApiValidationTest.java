@@ -168,8 +168,9 @@ class OpenApiValidationTest {
   void readsHeadersAndCookies() throws IOException {
     api("openapi: specs/shop.yaml\nvalidate: {request: enforce}\n");
     assertThat(ask("query", "/query?limit=1", "x-count", "12", "X-List", "1, 2", "X-List", "3"))
-        .isEqualTo("400 The request does not match its schema: header field X-List /1: is of another"
-            + " type (expected: integer)");
+        .isEqualTo(
+            "400 The request does not match its schema: header field X-List /1: is of another"
+                + " type (expected: integer)");
     assertThat(ask("query", "/query?limit=1", "X-List", "1,2", "X-List", "3")).isEqualTo("200");
     assertThat(ask("query", "/query?limit=1", "x-count", "a"))
         .endsWith("header field X-Count: is of another type (expected: integer)");
@@ -225,8 +226,7 @@ class OpenApiValidationTest {
   void comparesAnswersByStatus(int status, String type, String body, String id, int expected)
       throws IOException {
     api("openapi: specs/shop.yaml\nvalidate: {response: enforce}\n");
-    TestExchange exchange =
-        root.compile().started("add", "/items", "{}", "Content-Type", JSON);
+    TestExchange exchange = root.compile().started("add", "/items", "{}", "Content-Type", JSON);
     if (id.isEmpty()) {
       exchange.upstream().call().answer(status, body, "Content-Type", type);
     } else {

@@ -104,9 +104,7 @@ final class SchemaRoot {
   }
 
   private List<String> lines(List<Diagnostic> problems) {
-    return problems.stream()
-        .map(problem -> problem.toString().replace(folder + "/", ""))
-        .toList();
+    return problems.stream().map(problem -> problem.toString().replace(folder + "/", "")).toList();
   }
 
   private static Validations compiled(
@@ -143,8 +141,7 @@ final class SchemaRoot {
     }
 
     /** An exchange whose head has been sent; the body of the request, if any, follows. */
-    TestExchange started(
-        String operation, String target, @Nullable String body, String... fields) {
+    TestExchange started(String operation, String target, @Nullable String body, String... fields) {
       OperationConfig config =
           api.operations().stream()
               .filter(one -> one.id().equals(operation))
@@ -161,8 +158,7 @@ final class SchemaRoot {
       if (body != null) {
         exchange.body(body.getBytes(UTF_8).length);
       }
-      ValidateHandler handler =
-          validations.handler(operation, OneLoop.CONTEXT, new Counting());
+      ValidateHandler handler = validations.handler(operation, OneLoop.CONTEXT, new Counting());
       if (handler != null) {
         exchange.handler(Stage.CONTENT, handler);
       }
