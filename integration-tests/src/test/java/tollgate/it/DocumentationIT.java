@@ -92,6 +92,11 @@ final class DocumentationIT {
     assertExamplesLoad(PROJECT.resolve("docs/grpc.md"));
   }
 
+  @Test
+  void examplesOfOpenApiLoad() throws IOException {
+    assertExamplesLoad(PROJECT.resolve("docs/openapi.md"));
+  }
+
   private static boolean hasExamples(Path page) {
     try {
       return EXAMPLE.matcher(Files.readString(page)).find();

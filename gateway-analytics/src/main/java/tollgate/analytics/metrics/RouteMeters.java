@@ -57,8 +57,7 @@ final class RouteMeters {
   void violated(String kind, String direction) {
     validationFailures
         .computeIfAbsent(
-            kind + ' ' + direction,
-            _ -> families.validationFailures(loop, api, kind, direction))
+            kind + ' ' + direction, _ -> families.validationFailures(loop, api, kind, direction))
         .add(1);
   }
 

@@ -21,6 +21,7 @@ import tollgate.dist.run.ExitCode;
       ExplainCommand.class,
       DiffCommand.class,
       InitCommand.class,
+      ImportCommand.class,
       ReloadCommand.class,
       DrainCommand.class,
       SchemaCommand.class,
@@ -42,7 +43,10 @@ public final class Tollgate implements Callable<Integer> {
   public static int run(PrintWriter out, PrintWriter err, String... arguments) {
     CommandLine line = new CommandLine(new Tollgate());
     addHelp(line);
-    line.getSubcommands().values().forEach(Tollgate::addHelp);
+    for (CommandLine command : line.getSubcommands().values()) {
+      addHelp(command);
+      command.getSubcommands().values().forEach(Tollgate::addHelp);
+    }
     line.setOut(out);
     line.setErr(err);
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -159,7 +159,10 @@ final class JsonSchemas {
             Diagnostic.error(
                 Pointer.nearest(schema, pointer),
                 pointer.isEmpty() ? "" : Quoted.escaped(pointer.substring(1)),
-                "is not as " + MetaSchemas.form(draft).iri() + " wants it: " + LibraryChecker.message(error)));
+                "is not as "
+                    + MetaSchemas.form(draft).iri()
+                    + " wants it: "
+                    + LibraryChecker.message(error)));
       }
     }
   }

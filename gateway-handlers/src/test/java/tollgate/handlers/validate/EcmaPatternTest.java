@@ -65,8 +65,25 @@ class EcmaPatternTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "(", ")", "a)", "[a", "*a", "a**", "{2}", "[z-a]", "\\", "a{3,2}", "(?<n", "(?x)a", "\\a",
-        "\\Z", "\\p{Nothing}", "\\u{110000}", "\\k<none>", "(a)\\2", "a{1,2}{3"
+        "(",
+        ")",
+        "a)",
+        "[a",
+        "*a",
+        "a**",
+        "{2}",
+        "[z-a]",
+        "\\",
+        "a{3,2}",
+        "(?<n",
+        "(?x)a",
+        "\\a",
+        "\\Z",
+        "\\p{Nothing}",
+        "\\u{110000}",
+        "\\k<none>",
+        "(a)\\2",
+        "a{1,2}{3"
       })
   void refusesWhatIsNone(String pattern) {
     if (pattern.equals("a{1,2}{3")) {
@@ -85,7 +102,15 @@ class EcmaPatternTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"^(a+)+$", "^(a|a)*$", "^(a|aa)+$", "^(.*)*x$", "(x+x+)+y", "^(([a-z])+.)+[A-Z]([a-z])+$"})
+  @ValueSource(
+      strings = {
+        "^(a+)+$",
+        "^(a|a)*$",
+        "^(a|aa)+$",
+        "^(.*)*x$",
+        "(x+x+)+y",
+        "^(([a-z])+.)+[A-Z]([a-z])+$"
+      })
   void takesLinearTimeForCatastrophicPatterns(String pattern) {
     EcmaPattern compiled = EcmaPattern.compile(pattern);
     assertThat(compiled.isLinear()).isTrue();
