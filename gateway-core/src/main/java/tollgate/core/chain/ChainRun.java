@@ -1072,7 +1072,7 @@ final class ChainRun implements RequestEvents {
         reply(LocalReply.of(requireNonNull(prospect.refusal())), position);
         return;
       }
-      if (body.bytes().readableBytes() > MessageWork.LOOP_BYTES) {
+      if (!job.isShort(body.bytes())) {
         buildElsewhere(body, job, side);
         return;
       }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tollgate.core.exchange.Exchange;
@@ -236,6 +239,66 @@ class MessagesTest {
     exchange.send("{}").sendEnd();
     exchange.upstream().call().answer(206, "{}", "Content-Type", "application/json");
     assertThat(exchange.client().status()).isEqualTo(502);
+  }
+
+  @Test
+  void codingsAreUndoneForReadingAndLeftAloneOtherwise() throws IOException {
+    byte[] coded = gzip("[1, 2]");
+    TestExchange unchanged =
+        exchange(new Reader("a", null))
+            .field("Content-Encoding", "gzip")
+            .body(coded.length)
+            .start();
+    unchanged.send(Unpooled.wrappedBuffer(coded)).sendEnd();
+    built(unchanged);
+    assertThat(seen).containsExactly("a>[1, 2]");
+    assertThat(unchanged.upstream().call().bodyBytes()).isEqualTo(coded);
+    unchanged.upstream().call().answer(200, "");
+
+    TestExchange changed =
+        exchange(new Reader("b", "[3]"))
+            .field("Content-Encoding", "gzip")
+            .body(coded.length)
+            .start();
+    changed.send(Unpooled.wrappedBuffer(coded)).sendEnd();
+    built(changed);
+    assertThat(changed.upstream().call().body()).isEqualTo("[3]");
+    assertThat(changed.upstream().call().head().fields().contains(FieldName.CONTENT_ENCODING))
+        .isFalse();
+    changed.upstream().call().answer(200, "");
+  }
+
+  @Test
+  void aBombIsTooMuch() throws IOException {
+    byte[] coded = gzip(" ".repeat(11 << 20));
+    TestExchange exchange =
+        exchange(new Reader("a", null))
+            .field("Content-Encoding", "gzip")
+            .body(coded.length)
+            .start();
+    exchange.send(Unpooled.wrappedBuffer(coded)).sendEnd();
+    built(exchange);
+    assertThat(exchange.client().status()).isEqualTo(413);
+  }
+
+  @Test
+  void codingsThatNobodyReadsAreRefused() {
+    TestExchange exchange =
+        exchange(new Reader("a", null)).field("Content-Encoding", "chunked").body(2).start();
+    assertThat(exchange.client().status()).isEqualTo(415);
+  }
+
+  private void built(TestExchange exchange) {
+    later.run();
+    exchange.loop().runTasks();
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream coded = new ByteArrayOutputStream();
+    try (var out = new GZIPOutputStream(coded)) {
+      out.write(text.getBytes(UTF_8));
+    }
+    return coded.toByteArray();
   }
 
   @Test
