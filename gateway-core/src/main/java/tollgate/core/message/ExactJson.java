@@ -186,9 +186,7 @@ final class ExactJson {
     type = null;
     name = null;
     lexeme = null;
-    for (int at = xml.firstAttribute(element);
-        at != XmlDocument.NONE;
-        at = xml.nextAttribute(at)) {
+    for (int at = xml.firstAttribute(element); at != XmlDocument.NONE; at = xml.nextAttribute(at)) {
       if (xml.namespace(at).equals(ExactXml.NAMESPACE)) {
         switch (xml.localName(at)) {
           case ExactXml.TYPE -> type = xml.value(at);
