@@ -57,7 +57,7 @@ class MessagesPageTest {
     int rows = 0;
     while (row.find()) {
       rows++;
-      for (String type : row.group(2).replace("`", "").split(", ")) {
+      for (String type : row.group(2).replace("`", "").split(", ", -1)) {
         MediaType media = MediaType.of(type.startsWith("+") ? "application/x" + type : type);
         MessageFormat format = MessageFormats.builtIn().format(media);
         assertThat(format == null ? null : format.name()).as(type).isEqualTo(row.group(1));
