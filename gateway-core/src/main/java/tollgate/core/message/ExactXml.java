@@ -48,7 +48,7 @@ final class ExactXml {
 
   ExactXml(JsonDocument json) {
     this.json = json;
-    this.xml = new XmlBuilder((int) Math.min(3L * json.length(), PayloadLimits.MAX_BYTES));
+    this.xml = new XmlBuilder((int) Math.min(3L * json.length(), JsonXml.MAX_XML_BYTES));
   }
 
   XmlDocument write() {
@@ -83,6 +83,7 @@ final class ExactXml {
   }
 
   private void start(int node) {
+    JsonXml.requireRoom(xml);
     JsonKind kind = json.kind(node);
     if (depth == 0) {
       xml.startElement(ROOT).namespace(PREFIX, NAMESPACE);

@@ -109,6 +109,7 @@ final class RepeatedXml {
   }
 
   private void addElement(int node, String name, boolean isInArray) {
+    JsonXml.requireRoom(xml);
     if (json.kind(node) == JsonKind.ARRAY) {
       if (!isInArray || !isWso2) {
         throw malformed(node, "no array in an array");

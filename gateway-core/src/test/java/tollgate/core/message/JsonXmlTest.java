@@ -377,6 +377,19 @@ class JsonXmlTest {
     }
   }
 
+  /** The bodies are well within limits; what they would become is not. */
+  @Test
+  void xmlOfJsonIsBounded() {
+    String ones = "[" + "1,".repeat(3_000_000) + "1]";
+    String name = "{\"" + "n".repeat(1000) + "\":[" + "1,".repeat(100_000) + "1]}";
+    for (Shape shape : new Shape[] {Shape.EXACT, Shape.WSO2}) {
+      JsonDocument json = JsonParser.parse(shape == Shape.EXACT ? ones : name);
+      MalformedPayloadException e =
+          catchThrowableOfType(MalformedPayloadException.class, () -> JsonXml.toXml(json, shape));
+      assertThat(e.kind()).isEqualTo(MalformedPayloadException.Kind.TOO_COMPLEX);
+    }
+  }
+
   private static String exact(String xml) {
     return JsonXml.toJson(parse(xml), Shape.EXACT).toString();
   }
