@@ -23,6 +23,7 @@ module tollgate.core {
   exports tollgate.core.media;
   exports tollgate.core.message;
   exports tollgate.core.message.json;
+  exports tollgate.core.message.multipart;
   exports tollgate.core.message.soap;
   exports tollgate.core.message.xml;
   exports tollgate.core.overload;
