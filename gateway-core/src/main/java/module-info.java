@@ -22,6 +22,7 @@ module tollgate.core {
   exports tollgate.core.http;
   exports tollgate.core.media;
   exports tollgate.core.message.json;
+  exports tollgate.core.message.multipart;
   exports tollgate.core.message.scan;
   exports tollgate.core.message.soap;
   exports tollgate.core.message.xml;

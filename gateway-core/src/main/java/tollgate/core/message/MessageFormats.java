@@ -48,6 +48,9 @@ public final class MessageFormats {
     SoapMessages soap = new SoapMessages();
     FormMessages form = new FormMessages();
     TextMessages text = new TextMessages();
+    XmlMessages xml = new XmlMessages();
+    SoapMessages soap = new SoapMessages();
+    MultipartMessages multipart = new MultipartMessages();
     return of(
         List.of(
             new MessageFormat("json", List.of("application/json", "text/json"), "json", json, json),
@@ -61,7 +64,16 @@ public final class MessageFormats {
             new MessageFormat("soap", List.of("application/soap+xml"), null, soap, soap),
             new MessageFormat(
                 "form", List.of("application/x-www-form-urlencoded"), null, form, form),
-            new MessageFormat("text", List.of("text/plain"), null, text, text)));
+            new MessageFormat("text", List.of("text/plain"), null, text, text),
+            new MessageFormat("xml", List.of("application/xml"), "xml", xml, xml),
+            new MessageFormat(
+                "soap", List.of("application/soap+xml", "text/xml"), null, soap, soap),
+            new MessageFormat(
+                "multipart",
+                List.of("multipart/form-data", "multipart/related"),
+                null,
+                multipart,
+                multipart)));
   }
 
   /** Those given, the earlier before the later where two serve the same type or suffix. */

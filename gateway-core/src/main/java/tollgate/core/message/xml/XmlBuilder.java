@@ -75,6 +75,7 @@ public final class XmlBuilder {
     require(length == 0, "the XML declaration is not first");
     append(DECLARATION, 0, DECLARATION.length);
     prologEnd = length;
+    tape.cells[Tape.START] = length;
     return this;
   }
 

@@ -123,7 +123,7 @@ public final class XmlDocument {
 
   /** The first attribute of an element, declarations of namespaces left out, or {@link #NONE}. */
   public int firstAttribute(int element) {
-    return onTag(element, element + 5, Tape.ATTRIBUTE);
+    return isElement(element) ? onTag(element, element + 5, Tape.ATTRIBUTE) : NONE;
   }
 
   /** The attribute behind that one, or {@link #NONE}. */
@@ -133,7 +133,7 @@ public final class XmlDocument {
 
   /** The first namespace declaration that stands on the element itself, or {@link #NONE}. */
   public int firstNamespace(int element) {
-    return onTag(element, element + 5, Tape.NAMESPACE);
+    return isElement(element) ? onTag(element, element + 5, Tape.NAMESPACE) : NONE;
   }
 
   /** The declaration behind that one, or {@link #NONE}. */

@@ -72,6 +72,9 @@ public final class XmlEditor {
 
   /** Gives an element an attribute, in place of the one it has by that name if it does. */
   public XmlEditor setAttribute(int element, XmlName name, String value) {
+    if (!document.isElement(element)) {
+      throw failed("an attribute for what is no element");
+    }
     int present = document.attribute(element, name.uri(), name.localName());
     if (present != XmlDocument.NONE) {
       return setText(present, value);
