@@ -20,7 +20,7 @@ import tollgate.core.http.Trailers;
  *
  * <pre>
  *   WAITING --collect--> COLLECTING --end--> WAITING (handler sees it whole; more filters may follow)
- *   WAITING --hold-----> HOLDING --64 KiB or end--> WAITING
+ *   WAITING --hold-----> HOLDING --enough or end--> WAITING
  *   WAITING --flow-----> FLOWING --end--> DONE          any --close--> CLOSED
  * </pre>
  *
