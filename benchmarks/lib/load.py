@@ -34,6 +34,8 @@ class Kind:
     closes: bool = False
     is_rate: bool = False
     streams: int = 0  # of HTTP/2 on each connection; 0 is HTTP/1.1
+    body: str = "1k.json"  # what is posted
+    content_type: str = "application/json"
 
 
 KINDS = {
@@ -62,7 +64,8 @@ def measure(kind, url, pid, seconds, run):
 def wrk(kind, url, seconds, run):
     environment = {**os.environ}
     if kind.post:
-        environment["BODY"] = str(run / "1k.json")
+        environment["BODY"] = str(run / kind.body)
+        environment["TYPE"] = kind.content_type
     if kind.closes:
         environment["CLOSE"] = "1"
     out = subprocess.run(

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 
+import limits
 import machine
 import overload
 
@@ -171,7 +172,7 @@ class Tollgate(Proxy):
         (root / "logs/access.log").unlink(missing_ok=True)
         gateway = GATEWAY.format(port=self.port, tls_port=self.tls_port, status_port=self.status_port, run=self.run, log=self.log)
         (root / "gateway.yaml").write_text(gateway + self.settings)
-        (root / "conf.d/api.yaml").write_text(API + overload.DOCUMENTS)
+        (root / "conf.d/api.yaml").write_text(API + overload.DOCUMENTS + limits.DOCUMENTS)
         return [self.package / "bin/tollgate", "run", "--conf", root]
 
     def start_until_ready(self):

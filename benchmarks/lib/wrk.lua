@@ -1,10 +1,10 @@
--- One line that a program can read. BODY: a file to POST; CLOSE: a connection a request.
+-- One line that a program can read. BODY: a file to POST, of media type TYPE; CLOSE: a connection a request.
 local body = os.getenv("BODY")
 if body then
   local file = io.open(body, "rb")
   wrk.method = "POST"
   wrk.body = file:read("*a")
-  wrk.headers["Content-Type"] = "application/json"
+  wrk.headers["Content-Type"] = os.getenv("TYPE") or "application/json"
   file:close()
 end
 if os.getenv("CLOSE") then wrk.headers["Connection"] = "close" end

@@ -21,9 +21,11 @@ module tollgate.core {
   exports tollgate.core.handler;
   exports tollgate.core.http;
   exports tollgate.core.media;
-  exports tollgate.core.message;
   exports tollgate.core.message.json;
+  exports tollgate.core.message.scan;
+  exports tollgate.core.message.soap;
   exports tollgate.core.message.xml;
+  exports tollgate.core.message;
   exports tollgate.core.overload;
   exports tollgate.core.port;
   exports tollgate.core.route;

@@ -29,6 +29,7 @@ import tollgate.handlers.identityfields.IdentityFieldsHandler;
 import tollgate.handlers.requestid.RequestIdHandler;
 import tollgate.handlers.respond.RespondHandlerType;
 import tollgate.handlers.rewrite.RewriteHandlerType;
+import tollgate.handlers.structurallimits.StructuralLimitsHandlerType;
 import tollgate.handlers.tracecontext.TraceContextHandler;
 
 /**
@@ -43,7 +44,8 @@ public final class BuiltInHandlers {
               new GrpcWebHandlerType(),
               new HeadersHandlerType(),
               new RewriteHandlerType(),
-              new RespondHandlerType()));
+              new RespondHandlerType(),
+              new StructuralLimitsHandlerType()));
 
   private static final StepShapes SHAPES =
       StepShapes.of(STEPS.values().stream().<StepShape<?>>map(BuiltInHandlers::shape).toList());
@@ -114,6 +116,25 @@ public final class BuiltInHandlers {
     }
     List<Chain.Entry> entries = new ArrayList<>(own);
     entries.add(at, new Chain.Entry(validate, Stage.CONTENT, Side.BOTH));
+    return entries;
+  }
+
+  /**
+   * The handlers of an operation whose messages are converted: behind all others that look into
+   * them, so that those see requests as the client sent them and responses as it will get them.
+   *
+   * @param own as {@link #withValidation} gives them
+   */
+  public static List<Chain.Entry> withConversion(List<Chain.Entry> own, @Nullable Handler convert) {
+    if (convert == null) {
+      return own;
+    }
+    int at = 0;
+    while (at < own.size() && own.get(at).stage().compareTo(Stage.CONTENT) <= 0) {
+      at++;
+    }
+    List<Chain.Entry> entries = new ArrayList<>(own);
+    entries.add(at, new Chain.Entry(convert, Stage.CONTENT, Side.BOTH));
     return entries;
   }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tollgate.config.model.ApiConfig;
 import tollgate.config.model.CorsConfig;
+import tollgate.config.model.MessagesConfig;
 import tollgate.config.model.StepConfig;
 import tollgate.config.model.ValidateConfig;
 import tollgate.config.read.StepPlace;
@@ -30,7 +31,8 @@ class BuiltInHandlersTest {
   void listsTheStepsOfPolicies() {
     assertThat(BuiltInHandlers.steps())
         .extracting(HandlerType::name)
-        .containsExactly("compress", "grpcWeb", "headers", "respond", "rewrite");
+        .containsExactly(
+            "compress", "grpcWeb", "headers", "respond", "rewrite", "structuralLimits");
     assertThat(BuiltInHandlers.stepShapes().all())
         .extracting(shape -> shape.name() + " " + shape.places().stream().sorted().toList())
         .containsExactly(
@@ -38,7 +40,8 @@ class BuiltInHandlersTest {
             "grpcWeb " + List.of(StepPlace.REQUEST),
             "headers " + List.of(StepPlace.REQUEST, StepPlace.RESPONSE),
             "respond " + List.of(StepPlace.REQUEST),
-            "rewrite " + List.of(StepPlace.REQUEST));
+            "rewrite " + List.of(StepPlace.REQUEST),
+            "structuralLimits " + List.of(StepPlace.REQUEST, StepPlace.RESPONSE));
   }
 
   @Test
@@ -85,7 +88,7 @@ class BuiltInHandlersTest {
         .isThrownBy(() -> BuiltInHandlers.step(step, Side.REQUEST, OneLoop.CONTEXT))
         .withMessage(
             "header: no such step (expected one of: compress, grpcWeb, headers, respond,"
-                + " rewrite)");
+                + " rewrite, structuralLimits)");
   }
 
   private static List<String> edge(ApiConfig.State state, @Nullable CorsConfig cors) {
@@ -107,6 +110,8 @@ class BuiltInHandlersTest {
         new ApiConfig.Route("u", true, false),
         null,
         ValidateConfig.NONE,
+        MessagesConfig.DEFAULTS,
+        ApiConfig.Faults.PROBLEM,
         List.of());
   }
 

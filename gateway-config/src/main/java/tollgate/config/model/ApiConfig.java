@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param cors null when cross-origin requests get no answer of their own
  * @param openapi its OpenAPI document, absolute, in the configuration folder; null if it has none
  * @param validate what holds for operations that do not say otherwise
+ * @param messages how messages are read, and what they are converted to where an operation does not
+ *     say otherwise
+ * @param faults what refusals look like where the caller's request leaves it open
  * @param operations those of the OpenAPI document where the API lists none; empty for everything
  *     under the context; ids and matches are unique
  */
@@ -35,8 +38,11 @@ public record ApiConfig(
     Route route,
     @Nullable Path openapi,
     ValidateConfig validate,
+    MessagesConfig messages,
+    Faults faults,
     List<OperationConfig> operations) {
   public static final State DEFAULT_STATE = State.PUBLISHED;
+  public static final Faults DEFAULT_FAULTS = Faults.PROBLEM;
   public static final Subscription DEFAULT_SUBSCRIPTION = Subscription.NONE;
 
   /** Where an API is in its life. */
@@ -68,6 +74,25 @@ public record ApiConfig(
     private final String word;
 
     Security(String word) {
+      this.word = word;
+    }
+
+    /** As written in the configuration. */
+    public String word() {
+      return word;
+    }
+  }
+
+  /** What refusals look like. */
+  public enum Faults {
+    /** Problem details (RFC 9457). */
+    PROBLEM("problem"),
+    /** The flat body of WSO2's gateway. */
+    WSO2("wso2");
+
+    private final String word;
+
+    Faults(String word) {
       this.word = word;
     }
 
@@ -120,6 +145,8 @@ public record ApiConfig(
     policies = List.copyOf(policies);
     requireNonNull(route, "route");
     requireNonNull(validate, "validate");
+    requireNonNull(messages, "messages");
+    requireNonNull(faults, "faults");
     operations = List.copyOf(operations);
   }
 
@@ -175,6 +202,8 @@ public record ApiConfig(
         route,
         openapi,
         checked,
+        messages,
+        faults,
         others);
   }
 

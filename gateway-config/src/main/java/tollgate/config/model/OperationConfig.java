@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     Stream#WEBSOCKET}
  * @param grpc null where it is no gRPC service or method
  * @param validate what it says itself; what it leaves open is as the API says
+ * @param convert in the place of what the API says; null for that
  */
 public record OperationConfig(
     String id,
@@ -23,7 +24,8 @@ public record OperationConfig(
     Stream stream,
     @Nullable WebSocketConfig websocket,
     @Nullable GrpcConfig grpc,
-    ValidateConfig validate) {
+    ValidateConfig validate,
+    @Nullable ConvertConfig convert) {
   public static final Stream DEFAULT_STREAM = Stream.NONE;
 
   public static final Timeout DEFAULT_TIMEOUT = Timeout.Inherited.INHERITED;
@@ -91,11 +93,13 @@ public record OperationConfig(
         stream,
         stream == Stream.WEBSOCKET ? WebSocketConfig.DEFAULTS : null,
         null,
-        ValidateConfig.NONE);
+        ValidateConfig.NONE,
+        null);
   }
 
   /** The same, where no message is checked. */
   OperationConfig withoutValidation() {
-    return new OperationConfig(id, match, timeout, stream, websocket, grpc, ValidateConfig.NONE);
+    return new OperationConfig(
+        id, match, timeout, stream, websocket, grpc, ValidateConfig.NONE, convert);
   }
 }

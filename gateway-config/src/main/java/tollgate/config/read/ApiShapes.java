@@ -23,6 +23,7 @@ import tollgate.config.model.CorsConfig;
 import tollgate.config.model.DataSize;
 import tollgate.config.model.GrpcConfig;
 import tollgate.config.model.HostPattern;
+import tollgate.config.model.MessagesConfig;
 import tollgate.config.model.OperationConfig;
 import tollgate.config.model.OperationMatch;
 import tollgate.config.model.ValidateConfig;
@@ -298,6 +299,12 @@ final class ApiShapes {
                     ValidateShapes.VALIDATE,
                     "Which messages of the operation are checked against a schema.",
                     "as the API says");
+            var messages =
+                keys.optional(
+                    "messages",
+                    MessagesShapes.OPERATION,
+                    "What messages of the operation are converted to.",
+                    "as the API says");
             keys.check(
                 match,
                 fields ->
@@ -336,7 +343,8 @@ final class ApiShapes {
                           target,
                           longest == null ? GrpcConfig.DEFAULT_MAX_MESSAGE : longest,
                           fields.get(maxDeadline)),
-                  orNone(fields.get(validate)));
+                  orNone(fields.get(validate)),
+                  fields.get(messages));
             };
           });
 
@@ -409,6 +417,18 @@ final class ApiShapes {
                     ValidateShapes.VALIDATE,
                     "Which messages are checked against a schema; an operation may say otherwise.",
                     "none");
+            var messages =
+                keys.withDefault(
+                    "messages",
+                    MessagesShapes.API,
+                    MessagesConfig.DEFAULTS,
+                    "How messages are read where something looks into them, and what they are converted to.");
+            var faults =
+                keys.withDefault(
+                    "faults",
+                    oneOf(ApiConfig.Faults.class, ApiConfig.Faults::word),
+                    ApiConfig.DEFAULT_FAULTS,
+                    "What refusals look like: problem details, or wso2 for the flat body of WSO2's gateway. XML for callers who speak it, a fault for those of SOAP.");
             var operations =
                 keys.withDefault(
                     "operations",
@@ -452,6 +472,8 @@ final class ApiShapes {
                     fields.get(route),
                     fields.get(openapi),
                     orNone(fields.get(validate)),
+                    fields.get(messages),
+                    fields.get(faults),
                     fields.get(operations));
           });
 

@@ -86,13 +86,18 @@ final class FullConfiguration {
       route: {upstream: full, stripContext: false, preserveHost: true}
       openapi: specs/full.yaml
       validate: {request: enforce, response: log, maxBody: 2MiB, unknownQuery: refuse}
+      messages:
+        builders: {application/vnd.acme: json}
+        limits: {body: 1MiB, depth: 20, members: 100, arrayLength: 1000, name: 64B, string: 4KiB, attributes: 16, parts: 8}
+        convert: {request: xml, response: accept, shape: badgerfish}
+      faults: wso2
       operations:
         - {id: events, match: GET /events, stream: sse, timeout: none}
         - id: chat
           match: GET /chat
           stream: websocket
           websocket: {origins: ["https://shop.example.com"], maxFrame: 64KiB, maxMessage: 1MiB, idleTimeout: 1m, maxAge: 1h, pingInterval: 20s, deflate: false}
-        - {id: files, match: "* /files/{path*}", timeout: 8s}
+        - {id: files, match: "* /files/{path*}", timeout: 8s, messages: {convert: {request: json, response: json}}}
         - {id: place, grpc: shop.v1.Orders/Place, stream: grpc, maxMessage: 8MiB, maxDeadline: 30s, validate: {request: {mode: log, jsonSchema: schemas/full.json}, response: {mode: "off", xsd: schemas/full.xsd}}}
       """;
 

@@ -17,6 +17,7 @@ import tollgate.config.model.ApiConfig;
 import tollgate.config.model.BindAddress;
 import tollgate.config.model.Cidr;
 import tollgate.config.model.ClientAuthConfig;
+import tollgate.config.model.ConvertConfig;
 import tollgate.config.model.CorsConfig;
 import tollgate.config.model.DataSize;
 import tollgate.config.model.DrainConfig;
@@ -28,6 +29,7 @@ import tollgate.config.model.HostPattern;
 import tollgate.config.model.ListenerConfig;
 import tollgate.config.model.ListenerLimits;
 import tollgate.config.model.ListenerTlsConfig;
+import tollgate.config.model.MessagesConfig;
 import tollgate.config.model.OperationConfig;
 import tollgate.config.model.OperationMatch;
 import tollgate.config.model.OverloadConfig;
@@ -363,6 +365,8 @@ final class RecordsTest {
                 new ApiConfig.Route("u", true, false),
                 null,
                 ValidateConfig.NONE,
+                MessagesConfig.DEFAULTS,
+                ApiConfig.Faults.PROBLEM,
                 List.of(
                     new OperationConfig(
                         "x",
@@ -426,7 +430,8 @@ final class RecordsTest {
                 OperationConfig.Stream.NONE,
                 null,
                 new GrpcConfig(new GrpcConfig.Target("Echo", null), DataSize.ofMebibytes(4), null),
-                ValidateConfig.NONE));
+                ValidateConfig.NONE,
+                null));
   }
 
   @Test
@@ -464,6 +469,22 @@ final class RecordsTest {
                         ValidateConfig.Mode.LOG, ValidateConfig.Against.OpenApi.OPENAPI),
                     DataSize.ofMebibytes(2),
                     ValidateConfig.UnknownQuery.REFUSE),
+                new MessagesConfig(
+                    Map.of("application/vnd.acme", MessagesConfig.Format.JSON),
+                    new MessagesConfig.Limits(
+                        DataSize.ofMebibytes(1),
+                        20,
+                        100,
+                        1000,
+                        DataSize.ofBytes(64),
+                        DataSize.ofKibibytes(4),
+                        16,
+                        8),
+                    new ConvertConfig(
+                        MessagesConfig.Target.XML,
+                        MessagesConfig.Response.Negotiated.NEGOTIATED,
+                        MessagesConfig.Shape.BADGERFISH)),
+                ApiConfig.Faults.WSO2,
                 List.of(
                     new OperationConfig(
                         "events",
@@ -484,12 +505,20 @@ final class RecordsTest {
                             Duration.ofSeconds(20),
                             false),
                         null,
-                        ValidateConfig.NONE),
+                        ValidateConfig.NONE,
+                        null),
                     new OperationConfig(
                         "files",
                         OperationMatch.parse("* /files/{path*}"),
                         new OperationConfig.Timeout.After(Duration.ofSeconds(8)),
-                        OperationConfig.Stream.NONE),
+                        OperationConfig.Stream.NONE,
+                        null,
+                        null,
+                        ValidateConfig.NONE,
+                        new ConvertConfig(
+                            MessagesConfig.Target.JSON,
+                            new MessagesConfig.Response.To(MessagesConfig.Target.JSON),
+                            MessagesConfig.Shape.EXACT)),
                     new OperationConfig(
                         "place",
                         OperationMatch.parse("POST /shop.v1.Orders/Place"),
@@ -509,7 +538,8 @@ final class RecordsTest {
                                 ValidateConfig.Mode.OFF,
                                 new ValidateConfig.Against.Xsd(folder.resolve("schemas/full.xsd"))),
                             null,
-                            null)))));
+                            null),
+                        null))));
     PolicyConfig policy = root.valid().policies().getFirst().value();
     TestSteps.Headers request = policy.request().getFirst().options(TestSteps.Headers.class);
     assertThat(request.set()).containsExactly(Map.entry("X-Channel", "api"));

@@ -151,6 +151,37 @@ abstract class BodyFlow {
     return false;
   }
 
+  /** As much as its filters want to see before the sink hears of it; the most that one wants. */
+  final int heldBackBytes() {
+    int most = 0;
+    List<ChunkFilter> list = filters;
+    for (int i = 0; list != null && i < list.size(); i++) {
+      most = Math.max(most, list.get(i).heldBackBytes());
+    }
+    return most;
+  }
+
+  /** Position of the first handler whose filter wants to see some of it; -1 if none does. */
+  final int holder() {
+    List<ChunkFilter> list = filters;
+    for (int i = 0; list != null && i < list.size(); i++) {
+      if (list.get(i).heldBackBytes() > 0) {
+        return owners[i];
+      }
+    }
+    return -1;
+  }
+
+  private boolean isTransparent() {
+    List<ChunkFilter> list = filters;
+    for (int i = 0; list != null && i < list.size(); i++) {
+      if (!list.get(i).isTransparent()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Lets any number of bytes come, where something else bounds what is kept of them. */
   final void lift() {
     limit = Long.MAX_VALUE;
@@ -175,7 +206,7 @@ abstract class BodyFlow {
     if (ended && (filters != null || isReplaced || held != null)) {
       return heldBytes();
     }
-    return filters == null ? declared : BodyLength.UNKNOWN;
+    return isTransparent() ? declared : BodyLength.UNKNOWN;
   }
 
   /**

@@ -3,6 +3,7 @@ package tollgate.core.chain;
 import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -17,6 +18,7 @@ import tollgate.core.exchange.ResponseOrigin;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
+import tollgate.core.fault.FaultFormat;
 import tollgate.core.fault.Outcome;
 import tollgate.core.grpc.GrpcCaller;
 import tollgate.core.grpc.GrpcFields;
@@ -35,6 +37,7 @@ import tollgate.core.http.Forwarding;
 import tollgate.core.http.HopByHop;
 import tollgate.core.http.Method;
 import tollgate.core.http.Owned;
+import tollgate.core.http.ReceivedFields;
 import tollgate.core.http.ReceivedRequest;
 import tollgate.core.http.RequestHead;
 import tollgate.core.http.ResponseHead;
@@ -81,6 +84,7 @@ final class ChainRun implements RequestEvents {
   static final int HELD_BACK_BYTES = 64 * 1024;
 
   private static final int SWITCHING = 101;
+  private static final FieldName SOAP_ACTION = FieldName.of("SOAPAction");
 
   private static final Target IN_PROCESS = Target.of(0, "http", "in-process", 80, 1);
 
@@ -421,9 +425,13 @@ final class ChainRun implements RequestEvents {
     WebSocketRules rules = requireNonNull(route).websocket();
     if (isTunnelAsked && rules != null) {
       handshake = Handshake.offer(exchange.request(), rules);
-    } else if (requestFlow.isHeldBack()) {
-      requestFlow.hold(HELD_BACK_BYTES);
-      return false;
+    } else {
+      int heldBack =
+          Math.max(requestFlow.isHeldBack() ? HELD_BACK_BYTES : 0, requestFlow.heldBackBytes());
+      if (heldBack > 0) {
+        requestFlow.hold(heldBack);
+        return false;
+      }
     }
     return startAttempt();
   }
@@ -692,11 +700,33 @@ final class ChainRun implements RequestEvents {
     requestFlow.close();
     responseFlow.close();
     responseFlow = new ResponseFlow(this, client);
-    ByteBuf body = LocalAnswers.body(reply, caller, exchange.requestId());
-    exchange.response(LocalAnswers.head(reply, caller, body.readableBytes()), ResponseOrigin.LOCAL);
+    FaultFormat format = refusal == null ? FaultFormat.PROBLEM_JSON : faultFormat();
+    ByteBuf body = LocalAnswers.body(reply, caller, format, exchange.requestId());
+    exchange.response(
+        LocalAnswers.head(reply, caller, format, body.readableBytes()), ResponseOrigin.LOCAL);
     responseFlow.expectLocal(body);
     position = from - 1;
     runResponse();
+  }
+
+  /** By what the client sent, whatever the handlers made of it. */
+  private FaultFormat faultFormat() {
+    ReceivedFields fields = exchange.request().received().fields();
+    CompiledRoute found = route;
+    int type = fields.indexOf(FieldName.CONTENT_TYPE, 0);
+    return FaultFormat.of(
+        found == null ? site.faults() : found.messages().faults(),
+        values(fields, FieldName.ACCEPT),
+        type < 0 ? null : fields.value(type),
+        fields.indexOf(SOAP_ACTION, 0) >= 0);
+  }
+
+  private static List<String> values(ReceivedFields fields, FieldName name) {
+    List<String> values = new ArrayList<>(1);
+    for (int at = fields.indexOf(name, 0); at >= 0; at = fields.indexOf(name, at + 1)) {
+      values.add(fields.value(at));
+    }
+    return values;
   }
 
   /** For a reason that is not in a handler. */
@@ -774,9 +804,29 @@ final class ChainRun implements RequestEvents {
   }
 
   private void sendResponse() {
+    if (!isBodiless()) {
+      if (!writeMessage(Side.RESPONSE)) {
+        return;
+      }
+      int heldBack = responseFlow.isEnded() ? 0 : responseFlow.heldBackBytes();
+      if (heldBack > 0) {
+        position = responseFlow.holder(); // what fails meanwhile is answered from there
+        responseFlow.hold(heldBack);
+        return;
+      }
+    }
+    sendSettled();
+  }
+
+  /** As much of a filtered response body has passed as must have before the client hears of it. */
+  void responseHeld() {
+    sendSettled();
+  }
+
+  private void sendSettled() {
     ResponseHead head = requireNonNull(exchange.response());
     if (!isBodiless()) {
-      if (!writeMessage(Side.RESPONSE) || !responseFlow.settle()) {
+      if (!responseFlow.settle()) {
         return;
       }
       head.bodyLength(responseFlow.outgoingLength());
@@ -1013,7 +1063,7 @@ final class ChainRun implements RequestEvents {
     Message message;
     if (!body.bytes().isReadable()) {
       String type = fields(side).first(FieldName.CONTENT_TYPE);
-      message = new Message(type == null ? null : MediaType.parse(type), null);
+      message = new Message(type == null ? null : MediaType.parse(type), null, 0);
     } else {
       MessageWork.Prospect prospect = prospect(side);
       MessageWork.Job job = prospect.job();
@@ -1022,7 +1072,7 @@ final class ChainRun implements RequestEvents {
         reply(LocalReply.of(requireNonNull(prospect.refusal())), position);
         return;
       }
-      if (body.bytes().readableBytes() > MessageWork.LOOP_BYTES) {
+      if (!job.isShort(body.bytes())) {
         buildElsewhere(body, job, side);
         return;
       }

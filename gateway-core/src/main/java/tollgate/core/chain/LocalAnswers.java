@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.Exchange;
 import tollgate.core.exchange.ResponseOrigin;
 import tollgate.core.fault.Fault;
+import tollgate.core.fault.FaultFormat;
 import tollgate.core.fault.Outcome;
-import tollgate.core.fault.ProblemDetails;
 import tollgate.core.grpc.GrpcCaller;
 import tollgate.core.grpc.GrpcFields;
 import tollgate.core.grpc.WebTrailers;
@@ -24,7 +24,8 @@ import tollgate.core.http.Trailers;
 final class LocalAnswers {
   private LocalAnswers() {}
 
-  static ResponseHead head(LocalReply reply, GrpcCaller caller, long bodyLength) {
+  static ResponseHead head(
+      LocalReply reply, GrpcCaller caller, FaultFormat format, long bodyLength) {
     Fault refusal = reply.fault();
     boolean isGrpc = refusal != null && caller != GrpcCaller.NONE;
     ResponseHead head = ResponseHead.of(isGrpc ? 200 : reply.status());
@@ -32,7 +33,10 @@ final class LocalAnswers {
       head.fields().add(line.name(), line.value());
     }
     if (refusal != null) {
-      head.fields().set(FieldName.CONTENT_TYPE, caller.contentType());
+      head.fields()
+          .set(
+              FieldName.CONTENT_TYPE,
+              caller == GrpcCaller.NONE ? format.contentType() : caller.contentType());
       // RFC 9110 15.1: 404, 405, 414 and 501 are cacheable unless we say otherwise.
       head.fields().set(FieldName.CACHE_CONTROL, "no-store");
       if (caller == GrpcCaller.GRPC) {
@@ -45,13 +49,13 @@ final class LocalAnswers {
     return head;
   }
 
-  static ByteBuf body(LocalReply reply, GrpcCaller caller, String requestId) {
+  static ByteBuf body(LocalReply reply, GrpcCaller caller, FaultFormat format, String requestId) {
     Fault refusal = reply.fault();
     if (refusal == null) {
       return reply.body();
     }
     return switch (caller) {
-      case NONE -> Unpooled.wrappedBuffer(ProblemDetails.render(refusal, requestId));
+      case NONE -> Unpooled.wrappedBuffer(format.render(refusal, requestId));
       // gRPC over HTTP2, "Trailers-Only": the head is all there is.
       case GRPC -> Unpooled.EMPTY_BUFFER;
       case WEB, WEB_TEXT ->

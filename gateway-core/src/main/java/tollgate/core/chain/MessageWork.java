@@ -6,6 +6,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tollgate.core.coding.ContentDecoder;
+import tollgate.core.coding.DecodeLimits;
+import tollgate.core.coding.Decoding;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.handler.Message;
@@ -23,7 +26,7 @@ import tollgate.core.message.MessageFormatter;
  */
 final class MessageWork {
   /** Larger bodies are built elsewhere than on the event loop: they take a millisecond and more. */
-  static final int LOOP_BYTES = 64 * 1024;
+  private static final int LOOP_BYTES = 64 * 1024;
 
   /** What a body says of itself that is not true of another one. */
   private static final List<FieldName> OF_THE_BYTES =
@@ -38,12 +41,55 @@ final class MessageWork {
   private MessageWork() {}
 
   /** What is to be built, by whom. */
-  record Job(MediaType type, MessageBuilder builder, MessageRules rules) {
+  record Job(
+      MediaType type, MessageBuilder builder, List<Decoding> codings, MessageRules rules) {
+    /** Whether an event loop may do it; who knows what a coded body becomes. */
+    boolean isShort(ByteBuf bytes) {
+      return codings.isEmpty() && bytes.readableBytes() <= LOOP_BYTES;
+    }
+
     /**
      * @throws MalformedPayloadException for a body that is not of its type
      */
     Message build(ByteBuf bytes) {
-      return new Message(type, builder.build(bytes, type, rules.limits()));
+      if (codings.isEmpty()) {
+        return buildPlain(bytes);
+      }
+      ByteBuf plain = decoded(bytes);
+      try {
+        return plain.isReadable() ? buildPlain(plain) : new Message(type, null, 0);
+      } finally {
+        plain.release();
+      }
+    }
+
+    private ByteBuf decoded(ByteBuf bytes) {
+      ByteBuf plain = bytes.alloc().heapBuffer();
+      try (ContentDecoder decoder =
+          ContentDecoder.create(
+              codings,
+              DecodeLimits.of(rules.limits().bytes()),
+              piece -> {
+                plain.writeBytes(piece, piece.readerIndex(), piece.readableBytes());
+                return true;
+              },
+              bytes.alloc())) {
+        if (!decoder.decode(bytes) || !decoder.end()) {
+          throw new MalformedPayloadException(
+              decoder.failure() == ContentDecoder.Failure.MALFORMED
+                  ? MalformedPayloadException.Kind.MALFORMED
+                  : MalformedPayloadException.Kind.TOO_COMPLEX,
+              "its Content-Encoding " + decoder.reason());
+        }
+        return plain;
+      } catch (RuntimeException e) {
+        plain.release();
+        throw e;
+      }
+    }
+
+    private Message buildPlain(ByteBuf bytes) {
+      return new Message(type, builder.build(bytes, type, rules.limits()), bytes.readableBytes());
     }
   }
 
@@ -62,9 +108,9 @@ final class MessageWork {
     if (types.size() != 1) {
       return refused(side, types.isEmpty() ? "it has no Content-Type" : "it has two Content-Types");
     }
-    if (fields.contains(FieldName.CONTENT_ENCODING)
-        && !fields.all(FieldName.CONTENT_ENCODING).equals(List.of("identity"))) {
-      return refused(side, "its Content-Encoding is not read");
+    List<Decoding> codings = Decoding.parse(fields.all(FieldName.CONTENT_ENCODING));
+    if (codings == null) {
+      return refused(side, "its Content-Encoding is none that is read, or there are too many");
     }
     MediaType type = MediaType.parse(types.getFirst());
     if (type == null) {
@@ -74,7 +120,7 @@ final class MessageWork {
     if (builder == null) {
       return refused(side, "its Content-Type is none that is read here");
     }
-    return new Prospect(new Job(type, builder, rules), null);
+    return new Prospect(new Job(type, builder, codings, rules), null);
   }
 
   private static Prospect refused(Side side, String why) {
@@ -126,6 +172,10 @@ final class MessageWork {
     }
     fields.set(FieldName.CONTENT_TYPE, type.toString());
     OF_THE_BYTES.forEach(fields::remove);
+    String tag = fields.first(FieldName.ETAG);
+    if (tag != null && !tag.startsWith("W/")) {
+      fields.set(FieldName.ETAG, "W/" + tag); // RFC 9110 8.8.1: not the same bytes any more
+    }
     return out;
   }
 }

@@ -55,7 +55,9 @@ final class ResponseFlow extends BodyFlow {
   }
 
   @Override
-  void onHeld() {}
+  void onHeld() {
+    run.responseHeld();
+  }
 
   @Override
   void onTooLarge() {

@@ -1,5 +1,6 @@
 package tollgate.core.chain;
 
+import tollgate.core.fault.FaultStyle;
 import tollgate.core.route.RouteTable;
 import tollgate.core.telemetry.Telemetry;
 
@@ -11,6 +12,7 @@ import tollgate.core.telemetry.Telemetry;
  * @param maxBodyBytes of a request; {@link Long#MAX_VALUE} for no limit
  * @param inFlight shared by all sites of a generation
  * @param traffic shared by all generations
+ * @param faults how refusals look where no API owns the path
  */
 public record Site(
     long generation,
@@ -19,4 +21,5 @@ public record Site(
     long maxBodyBytes,
     Telemetry telemetry,
     InFlight inFlight,
-    Traffic traffic) {}
+    Traffic traffic,
+    FaultStyle faults) {}

@@ -1,2 +1,2 @@
-/** Content codings (RFC 9110 section 8.4.1): compressing streams whose native memory is bounded. */
+/** Content codings (RFC 9110 section 8.4.1): streams whose native memory and output are bounded. */
 package tollgate.core.coding;

@@ -27,6 +27,8 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("400106", 400, "Malformed Payload", Outcome.INVALID_REQUEST);
   public static final FaultCode SCHEMA_VIOLATION =
       new FaultCode("400110", 400, "Request Does Not Match Its Schema", Outcome.INVALID_REQUEST);
+  public static final FaultCode PAYLOAD_THREAT =
+      new FaultCode("400", 400, "Payload Beyond Limits", Outcome.THREAT);
   public static final FaultCode ORIGIN_REFUSED =
       new FaultCode("403100", 403, "Origin Not Allowed", Outcome.FORBIDDEN);
   public static final FaultCode UPGRADE_REFUSED =
@@ -36,6 +38,8 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("900906", 404, "No Matching Resource", Outcome.NO_ROUTE);
   public static final FaultCode METHOD_NOT_ALLOWED =
       new FaultCode("405", 405, "Method Not Allowed", Outcome.NO_ROUTE);
+  public static final FaultCode NOT_ACCEPTABLE =
+      new FaultCode("406100", 406, "Not Acceptable", Outcome.INVALID_REQUEST);
   public static final FaultCode CLIENT_TIMEOUT =
       new FaultCode("408100", 408, "Request Timeout", Outcome.CLIENT_TIMEOUT);
   public static final FaultCode REQUEST_TOO_SLOW =
@@ -48,10 +52,16 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("413101", 413, "WebSocket Message Too Large", Outcome.INVALID_REQUEST);
   public static final FaultCode PAYLOAD_TOO_COMPLEX =
       new FaultCode("413102", 413, "Payload Too Complex", Outcome.INVALID_REQUEST);
+  public static final FaultCode PAYLOAD_TOO_LARGE =
+      new FaultCode("413103", 413, "Payload Too Large", Outcome.THREAT);
   public static final FaultCode TARGET_TOO_LONG =
       new FaultCode("414100", 414, "URI Too Long", Outcome.INVALID_REQUEST);
   public static final FaultCode UNSUPPORTED_MEDIA_TYPE =
       new FaultCode("415100", 415, "Unsupported Media Type", Outcome.INVALID_REQUEST);
+  public static final FaultCode UNSUPPORTED_CODING =
+      new FaultCode("415101", 415, "Unsupported Content Coding", Outcome.INVALID_REQUEST);
+  public static final FaultCode UNSUPPORTED_CHARSET =
+      new FaultCode("415102", 415, "Unsupported Charset", Outcome.INVALID_REQUEST);
   public static final FaultCode EXPECTATION_FAILED =
       new FaultCode("417100", 417, "Expectation Failed", Outcome.INVALID_REQUEST);
   public static final FaultCode MISDIRECTED =

@@ -9,13 +9,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 public final class ProblemDetails {
   public static final String MEDIA_TYPE = "application/problem+json";
 
+  static final String TYPE_PREFIX = "urn:tollgate:fault:";
+
   private ProblemDetails() {}
 
   /** One JSON object in UTF-8. */
   public static byte[] render(Fault fault, String requestId) {
     FaultCode code = fault.code();
     StringBuilder json = new StringBuilder(256);
-    json.append("{\"type\":\"urn:tollgate:fault:").append(code.code()).append('"');
+    json.append("{\"type\":\"").append(TYPE_PREFIX).append(code.code()).append('"');
     text(json, "title", code.title());
     json.append(",\"status\":").append(code.status());
     text(json, "code", code.code());
@@ -26,7 +28,7 @@ public final class ProblemDetails {
     return json.append('}').toString().getBytes(UTF_8);
   }
 
-  private static void text(StringBuilder json, String name, String value) {
+  static void text(StringBuilder json, String name, String value) {
     json.append(",\"").append(name).append("\":\"");
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);

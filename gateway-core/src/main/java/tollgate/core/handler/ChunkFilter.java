@@ -33,6 +33,20 @@ public interface ChunkFilter extends AutoCloseable {
     return true;
   }
 
+  /**
+   * As much of a body, or its end, passes before the side it goes to hears of the message at all,
+   * so that what is refused there can still be answered; for a request at least what {@link
+   * #isHeldBack} says. The whole: {@code Integer.MAX_VALUE}; the listener's limit bounds it.
+   */
+  default int heldBackBytes() {
+    return 0;
+  }
+
+  /** Whether all that is passed is what came, to the byte: a length that was declared stays. */
+  default boolean isTransparent() {
+    return false;
+  }
+
   /** Exactly once, after {@link #end} or when the body is given up: release what is held. */
   @Override
   default void close() {}

@@ -14,15 +14,23 @@ import tollgate.core.message.Payload;
 public final class Message {
   private @Nullable MediaType type;
   private @Nullable Payload payload;
+  private final int bytes;
   private boolean isChanged;
 
   /**
    * @param type null only without a payload
    * @param payload null for a message without a body
+   * @param bytes of the body it was built from
    */
-  public Message(@Nullable MediaType type, @Nullable Payload payload) {
+  public Message(@Nullable MediaType type, @Nullable Payload payload, int bytes) {
     this.type = type;
     this.payload = payload;
+    this.bytes = bytes;
+  }
+
+  /** How long the body was that it was built from: a measure of the work that it takes. */
+  public int bytes() {
+    return bytes;
   }
 
   /** What it says its body is; null where it has none and says nothing. */

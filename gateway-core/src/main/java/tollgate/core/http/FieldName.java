@@ -18,6 +18,7 @@ public final class FieldName {
   public static final FieldName CACHE_CONTROL = of("Cache-Control");
   public static final FieldName CONNECTION = of("Connection");
   public static final FieldName CONTENT_ENCODING = of("Content-Encoding");
+  public static final FieldName ETAG = of("ETag");
   public static final FieldName CONTENT_LENGTH = of("Content-Length");
   public static final FieldName CONTENT_TYPE = of("Content-Type");
   public static final FieldName DATE = of("Date");

@@ -24,6 +24,7 @@ import tollgate.core.chain.Traffic;
 import tollgate.core.exchange.ClientConnection;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Fault;
+import tollgate.core.fault.FaultStyle;
 import tollgate.core.fault.Outcome;
 import tollgate.core.grpc.GrpcRules;
 import tollgate.core.handler.Handler;
@@ -279,7 +280,14 @@ public final class TestExchange {
             .build();
     Site site =
         new Site(
-            1, Chain.of(listener), routes, maxBodyBytes, new Recorder(), new InFlight(1), traffic);
+            1,
+            Chain.of(listener),
+            routes,
+            maxBodyBytes,
+            new Recorder(),
+            new InFlight(1),
+            traffic,
+            FaultStyle.PROBLEM);
     ReceivedRequest request =
         new ReceivedRequest(
             protocol,

@@ -4,17 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tollgate.core.exchange.Exchange;
 import tollgate.core.fault.FaultCode;
+import tollgate.core.fault.FaultStyle;
 import tollgate.core.handler.BodyUse;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.Message;
@@ -24,13 +27,9 @@ import tollgate.core.http.BodyLength;
 import tollgate.core.http.FieldName;
 import tollgate.core.http.Method;
 import tollgate.core.media.MediaType;
-import tollgate.core.message.MessageBuilder;
-import tollgate.core.message.MessageFormat;
 import tollgate.core.message.MessageFormats;
-import tollgate.core.message.MessageFormatter;
 import tollgate.core.message.Payload;
 import tollgate.core.message.PayloadLimits;
-import tollgate.core.message.json.DuplicateNames;
 import tollgate.core.message.json.JsonParser;
 import tollgate.core.message.json.JsonWriter;
 import tollgate.core.port.NoPermitException;
@@ -41,27 +40,7 @@ import tollgate.core.testkit.TestExchange;
 class MessagesTest {
   private static final MediaType OTHER_JSON = MediaType.of("application/other+json");
 
-  private static final MessageBuilder BUILDER =
-      (body, _, limits) ->
-          Payload.of(JsonParser.parse(ByteBufUtil.getBytes(body), limits, DuplicateNames.REFUSE));
-
-  private static final MessageFormatter FORMATTER =
-      new MessageFormatter() {
-        @Override
-        public void format(Payload payload, MediaType type, ByteBuf out) {
-          JsonWriter.write(payload.json(), out);
-        }
-
-        @Override
-        public MediaType type(Payload payload) {
-          return MediaType.JSON;
-        }
-      };
-
-  private static final MessageFormats FORMATS =
-      MessageFormats.of(
-          List.of(
-              new MessageFormat("json", List.of("application/json"), "json", BUILDER, FORMATTER)));
+  private static final MessageFormats FORMATS = MessageFormats.builtIn();
 
   private final List<String> seen = new ArrayList<>();
   private final LaterOffload later = new LaterOffload();
@@ -162,7 +141,7 @@ class MessagesTest {
     TestExchange exchange =
         TestExchange.request(Method.POST, "/api/x")
             .field("Content-Type", type)
-            .messages(new MessageRules(FORMATS, PayloadLimits.DEFAULT, later));
+            .messages(new MessageRules(FORMATS, PayloadLimits.DEFAULT, later, FaultStyle.PROBLEM));
     for (Handler handler : handlers) {
       exchange.handler(Stage.CONTENT, handler);
     }
@@ -260,6 +239,66 @@ class MessagesTest {
     exchange.send("{}").sendEnd();
     exchange.upstream().call().answer(206, "{}", "Content-Type", "application/json");
     assertThat(exchange.client().status()).isEqualTo(502);
+  }
+
+  @Test
+  void codingsAreUndoneForReadingAndLeftAloneOtherwise() throws IOException {
+    byte[] coded = gzip("[1, 2]");
+    TestExchange unchanged =
+        exchange(new Reader("a", null))
+            .field("Content-Encoding", "gzip")
+            .body(coded.length)
+            .start();
+    unchanged.send(Unpooled.wrappedBuffer(coded)).sendEnd();
+    built(unchanged);
+    assertThat(seen).containsExactly("a>[1, 2]");
+    assertThat(unchanged.upstream().call().bodyBytes()).isEqualTo(coded);
+    unchanged.upstream().call().answer(200, "");
+
+    TestExchange changed =
+        exchange(new Reader("b", "[3]"))
+            .field("Content-Encoding", "gzip")
+            .body(coded.length)
+            .start();
+    changed.send(Unpooled.wrappedBuffer(coded)).sendEnd();
+    built(changed);
+    assertThat(changed.upstream().call().body()).isEqualTo("[3]");
+    assertThat(changed.upstream().call().head().fields().contains(FieldName.CONTENT_ENCODING))
+        .isFalse();
+    changed.upstream().call().answer(200, "");
+  }
+
+  @Test
+  void aBombIsTooMuch() throws IOException {
+    byte[] coded = gzip(" ".repeat(11 << 20));
+    TestExchange exchange =
+        exchange(new Reader("a", null))
+            .field("Content-Encoding", "gzip")
+            .body(coded.length)
+            .start();
+    exchange.send(Unpooled.wrappedBuffer(coded)).sendEnd();
+    built(exchange);
+    assertThat(exchange.client().status()).isEqualTo(413);
+  }
+
+  @Test
+  void codingsThatNobodyReadsAreRefused() {
+    TestExchange exchange =
+        exchange(new Reader("a", null)).field("Content-Encoding", "chunked").body(2).start();
+    assertThat(exchange.client().status()).isEqualTo(415);
+  }
+
+  private void built(TestExchange exchange) {
+    later.run();
+    exchange.loop().runTasks();
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream coded = new ByteArrayOutputStream();
+    try (var out = new GZIPOutputStream(coded)) {
+      out.write(text.getBytes(UTF_8));
+    }
+    return coded.toByteArray();
   }
 
   @Test

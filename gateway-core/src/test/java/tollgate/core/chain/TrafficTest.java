@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import tollgate.core.fault.FaultStyle;
 import tollgate.core.fault.Outcome;
 import tollgate.core.http.BodyLength;
 import tollgate.core.http.FieldName;
@@ -151,7 +152,8 @@ class TrafficTest {
         Long.MAX_VALUE,
         telemetry,
         inFlight,
-        traffic);
+        traffic,
+        FaultStyle.PROBLEM);
   }
 
   private List<String> streams() {

@@ -5,14 +5,18 @@ import static java.util.Comparator.comparing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.ApiConfig;
+import tollgate.config.model.ConvertConfig;
 import tollgate.config.model.Declared;
 import tollgate.config.model.GatewayConfiguration;
 import tollgate.config.model.GrpcConfig;
 import tollgate.config.model.HostPattern;
+import tollgate.config.model.MessagesConfig;
 import tollgate.config.model.OperationConfig;
 import tollgate.config.model.OperationMatch;
 import tollgate.config.model.PolicyConfig;
@@ -25,6 +29,7 @@ import tollgate.core.chain.CompiledRoute;
 import tollgate.core.chain.MessageRules;
 import tollgate.core.chain.StreamKind;
 import tollgate.core.exchange.RouteHandle;
+import tollgate.core.fault.FaultStyle;
 import tollgate.core.grpc.GrpcRules;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.HandlerContext;
@@ -42,6 +47,7 @@ import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.core.websocket.WebSocketRules;
 import tollgate.handlers.BuiltInHandlers;
 import tollgate.handlers.apistate.ApiStateHandler;
+import tollgate.handlers.convert.ConvertHandler;
 import tollgate.handlers.validate.ValidateHandler;
 import tollgate.handlers.validate.Validations;
 
@@ -56,7 +62,7 @@ final class ApiAssembly {
   private final Ticker ticker;
   private final Offload offload;
   private final Telemetry telemetry;
-  private final MessageRules messages;
+  private final MessageFormats formats = MessageFormats.builtIn();
 
   /**
    * @param listenerChain what every chain begins with
@@ -74,7 +80,6 @@ final class ApiAssembly {
     this.ticker = ticker;
     this.offload = offload;
     this.telemetry = telemetry;
-    this.messages = new MessageRules(MessageFormats.builtIn(), PayloadLimits.DEFAULT, offload);
   }
 
   /** What the API depends on, so that it is compiled again when any of it changes. */
@@ -166,13 +171,21 @@ final class ApiAssembly {
     Chain chain = chain(own, made);
     List<RouteHandle> handles = handles(api);
     List<ApiRoutes.Operation<CompiledRoute>> operations = new ArrayList<>();
+    MessageRules messages = messages(api);
     CompiledRoute everything = null;
     for (int i = 0; i < handles.size(); i++) {
       OperationConfig operation = served(api).isEmpty() ? null : served(api).get(i);
       ValidateHandler validate =
           validations.handler(operation == null ? null : operation.id(), context, telemetry);
+      ConvertHandler convert = convert(api, operation, context);
       CompiledRoute route =
-          route(handles.get(i), api, operation, validated(chain, own, validate, made), held);
+          route(
+              handles.get(i),
+              api,
+              operation,
+              operationChain(chain, own, validate, convert, made),
+              held,
+              messages);
       if (operation == null) {
         everything = route;
       } else {
@@ -180,17 +193,54 @@ final class ApiAssembly {
       }
     }
     if (everything == null) {
-      everything = route(unmatched(api), api, null, unmatchedChain(api, made), held);
+      everything = route(unmatched(api), api, null, unmatchedChain(api, made), held, messages);
     }
     return new CompiledApi(handles, tree(api, everything, operations), made, pieces);
   }
 
-  private CompiledRoute route(
+  private MessageRules messages(ApiConfig api) {
+    MessagesConfig config = api.messages();
+    Map<String, String> mapped = new HashMap<>();
+    config.builders().forEach((type, format) -> mapped.put(type, format.word()));
+    MessagesConfig.Limits limits = config.limits();
+    int body = (int) limits.body().bytes();
+    return new MessageRules(
+        mapped.isEmpty() ? formats : formats.mapped(mapped),
+        new PayloadLimits(
+            body,
+            limits.depth(),
+            PayloadLimits.DEFAULT.nodes(),
+            limits.members(),
+            limits.arrayLength(),
+            (int) limits.name().bytes(),
+            (int) limits.string().bytes(),
+            PayloadLimits.DEFAULT.numberBytes(),
+            limits.attributes(),
+            limits.arrayLength(),
+            limits.parts()),
+        offload,
+        switch (api.faults()) {
+          case PROBLEM -> FaultStyle.PROBLEM;
+          case WSO2 -> FaultStyle.WSO2;
+        });
+  }
+
+  private static @Nullable ConvertHandler convert(
+      ApiConfig api, @Nullable OperationConfig operation, HandlerContext context) {
+    ConvertConfig own = operation == null ? null : operation.convert();
+    ConvertConfig convert = own == null ? api.messages().convert() : own;
+    return convert == null || (convert.request() == null && convert.response() == null)
+        ? null
+        : ConvertHandler.of(convert, (int) api.messages().limits().body().bytes(), context);
+  }
+
+  private static CompiledRoute route(
       RouteHandle handle,
       ApiConfig api,
       @Nullable OperationConfig operation,
       Chain chain,
-      UpstreamPiece upstream) {
+      UpstreamPiece upstream,
+      MessageRules messages) {
     return new CompiledRoute(
         handle,
         chain,
@@ -263,15 +313,25 @@ final class ApiAssembly {
         .toList();
   }
 
-  /** The API's chain, or one of the operation's own where its messages are checked. */
-  private Chain validated(
-      Chain chain, List<Chain.Entry> own, @Nullable ValidateHandler validate, List<Handler> made) {
-    if (validate == null) {
+  /** The API's chain, or one of the operation's own where its messages are looked into. */
+  private Chain operationChain(
+      Chain chain,
+      List<Chain.Entry> own,
+      @Nullable ValidateHandler validate,
+      @Nullable ConvertHandler convert,
+      List<Handler> made) {
+    if (validate == null && convert == null) {
       return chain;
     }
-    made.add(validate);
     List<Chain.Entry> entries = new ArrayList<>(listenerChain.entries());
-    entries.addAll(BuiltInHandlers.withValidation(own, validate));
+    entries.addAll(
+        BuiltInHandlers.withConversion(BuiltInHandlers.withValidation(own, validate), convert));
+    if (validate != null) {
+      made.add(validate);
+    }
+    if (convert != null) {
+      made.add(convert);
+    }
     return Chain.of(entries);
   }
 

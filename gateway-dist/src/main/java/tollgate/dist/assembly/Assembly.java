@@ -24,6 +24,7 @@ import tollgate.core.chain.InFlight;
 import tollgate.core.chain.Site;
 import tollgate.core.chain.Traffic;
 import tollgate.core.exchange.RouteHandle;
+import tollgate.core.fault.FaultStyle;
 import tollgate.core.handler.HandlerContext;
 import tollgate.core.http.Cidr;
 import tollgate.core.http.TrustedProxies;
@@ -229,7 +230,15 @@ public final class Assembly {
       long maxBody = body == null ? Long.MAX_VALUE : body.bytes();
       sites.put(
           listener.name(),
-          new Site(number, listenerChain, routes, maxBody, telemetry, inFlight, traffic));
+          new Site(
+              number,
+              listenerChain,
+              routes,
+              maxBody,
+              telemetry,
+              inFlight,
+              traffic,
+              FaultStyle.PROBLEM));
     }
     return new GatewaySnapshot(
         number, configuration, routes, handles, sites, upstreamPieces, inFlight, pieces);

@@ -190,7 +190,8 @@ public final class Explanation {
         site.maxBodyBytes(),
         Telemetry.NONE,
         new InFlight(1),
-        Traffic.unlimited(1));
+        Traffic.unlimited(1),
+        site.faults());
   }
 
   private void run(
@@ -204,7 +205,8 @@ public final class Explanation {
             site.maxBodyBytes(),
             Telemetry.NONE,
             new InFlight(1),
-            Traffic.unlimited(1));
+            Traffic.unlimited(1),
+            site.faults());
     run.run(quiet, asked, listener.name(), malformed);
     if (!run.sent().isEmpty()) {
       addAll("sent", run.sent());

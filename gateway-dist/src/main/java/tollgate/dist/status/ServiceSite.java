@@ -14,6 +14,7 @@ import tollgate.core.chain.Site;
 import tollgate.core.chain.StreamKind;
 import tollgate.core.chain.Traffic;
 import tollgate.core.exchange.RouteHandle;
+import tollgate.core.fault.FaultStyle;
 import tollgate.core.handler.LocalReply;
 import tollgate.core.http.Method;
 import tollgate.core.http.RequestHead;
@@ -55,7 +56,8 @@ final class ServiceSite {
         MAX_BODY_BYTES,
         Telemetry.NONE,
         new InFlight(loopCount),
-        Traffic.unlimited(loopCount));
+        Traffic.unlimited(loopCount),
+        FaultStyle.PROBLEM);
   }
 
   private CompiledRoute route(

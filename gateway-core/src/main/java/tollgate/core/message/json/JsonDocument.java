@@ -100,6 +100,17 @@ public final class JsonDocument {
     return slice(Tape.offset(tape[name]) + 1, tape[name + 1] - 1);
   }
 
+  /** Whether a value is that of a member, and no array's and not the whole. */
+  public boolean isMember(int node) {
+    // What stands there if it is no name is the head of something else, an offset or an index.
+    return node > 2 && Tape.isName(tape[node - Tape.SCALAR_INTS]);
+  }
+
+  /** One value as a document of its own, without blanks. */
+  public JsonDocument part(int node) {
+    return new JsonComposer(end(node) - start(node)).copy(this, node).finish();
+  }
+
   public boolean isNamed(int member, JsonName name) {
     int node = nameOf(member);
     int from = Tape.offset(tape[node]) + 1;

@@ -47,11 +47,12 @@ final class Position {
   /** A refusal that names the place. */
   static MalformedPayloadException refusal(Kind kind, String reason, byte[] bytes, int offset) {
     return new MalformedPayloadException(
-        kind,
-        reason,
-        line(bytes, offset),
-        column(bytes, offset),
-        hasMark(bytes) ? Math.max(0, offset - 3) : offset);
+        kind, reason, line(bytes, offset), column(bytes, offset), offset(bytes, offset));
+  }
+
+  /** The offset without a byte order mark. */
+  static int offset(byte[] bytes, int offset) {
+    return hasMark(bytes) ? Math.max(0, offset - 3) : offset;
   }
 
   private static boolean hasMark(byte[] bytes) {

@@ -253,6 +253,54 @@ public final class XmlBuilder {
     return this;
   }
 
+  /**
+   * Adds a copy of a node of another document and all in it, with the declarations its names need.
+   * Not for attributes.
+   */
+  public XmlBuilder copy(XmlDocument from, int node) {
+    int at = node;
+    while (true) {
+      if (from.isElement(at)) {
+        start(from, at);
+      } else {
+        XmlEditor.copy(from, at, from.value(at), this);
+      }
+      int child = from.isElement(at) ? from.firstChild(at) : XmlDocument.NONE;
+      if (child != XmlDocument.NONE) {
+        at = child;
+        continue;
+      }
+      while (true) {
+        if (from.isElement(at)) {
+          endElement();
+        }
+        if (at == node) {
+          return this;
+        }
+        int sibling = from.nextSibling(at);
+        if (sibling != XmlDocument.NONE) {
+          at = sibling;
+          break;
+        }
+        at = from.parent(at);
+      }
+    }
+  }
+
+  private void start(XmlDocument from, int element) {
+    startElement(from.prefix(element), from.namespace(element), from.localName(element));
+    for (int at = from.firstNamespace(element);
+        at != XmlDocument.NONE;
+        at = from.nextNamespace(at)) {
+      namespace(from.declaredPrefix(at), from.namespace(at));
+    }
+    for (int at = from.firstAttribute(element);
+        at != XmlDocument.NONE;
+        at = from.nextAttribute(at)) {
+      attribute(from.prefix(at), from.namespace(at), from.localName(at), from.value(at));
+    }
+  }
+
   /** How many bytes are written so far: what a limit on the output is compared with. */
   public int size() {
     return length;

@@ -1,6 +1,10 @@
 package tollgate.core.message.xml;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +39,7 @@ public final class XmlDocument {
   private final String[] uris;
   private final int root;
 
-  /** The first byte behind the byte order mark and the XML declaration. */
+  /** The first byte behind the byte order mark and the XML declaration, whichever there is. */
   private final int prologEnd;
 
   /** What to write in place of the bytes up to {@link #prologEnd}; null: those. */
@@ -265,7 +269,7 @@ public final class XmlDocument {
     return true;
   }
 
-  /** The first byte of the node as written, in {@link #toBytes}'s count before any replacement. */
+  /** The first byte of the node as written, in the bytes the document keeps. */
   int start(int node) {
     int start = tape[node + Tape.START];
     return switch (kind(node)) {
@@ -297,10 +301,33 @@ public final class XmlDocument {
     return Position.column(bytes, start(node));
   }
 
+  /** The offset of the node's first byte, in the text as UTF-8 behind a byte order mark. */
+  public int offset(int node) {
+    return Position.offset(bytes, start(node));
+  }
+
+  /** The node behind this one in document order, attributes among them; or {@link #NONE}. */
+  public int next(int node) {
+    int at = following(node);
+    return at < limit() ? at : NONE;
+  }
+
   /** The first integer behind the node and what it holds. */
   int behind(int node) {
     int kind = Tape.kind(tape[node]);
     return kind <= Tape.ELEMENT ? tape[node + Tape.NEXT] : node + Tape.width(kind);
+  }
+
+  /** The first integer behind the text and all text that follows it without anything between. */
+  int textRunEnd(int text) {
+    int parent = parent(text);
+    int end = tape[parent + Tape.NEXT];
+    int at = text + 3;
+    // What follows below the same parent is a sibling: text has no children.
+    while (at < end && isText(at) && tape[at + Tape.PARENT] == parent) {
+      at += 3;
+    }
+    return at;
   }
 
   /** The node that follows in document order, attributes and declarations among them. */
@@ -328,6 +355,28 @@ public final class XmlDocument {
     } else {
       out.writeBytes(prolog);
       out.writeBytes(bytes, prologEnd, bytes.length - prologEnd);
+    }
+  }
+
+  /**
+   * Appends the document in that charset, with an XML declaration that names it where it is not
+   * UTF-8.
+   *
+   * @return false, and nothing appended, if the charset lacks one of its characters
+   */
+  public boolean write(Charset charset, ByteBuf out) {
+    if (charset.equals(StandardCharsets.UTF_8)) {
+      write(out);
+      return true;
+    }
+    String content = new String(bytes, prologEnd, bytes.length - prologEnd, StandardCharsets.UTF_8);
+    String all = "<?xml version=\"1.0\" encoding=\"" + charset.name() + "\"?>" + content;
+    CharsetEncoder encoder = charset.newEncoder();
+    try {
+      out.writeBytes(encoder.encode(CharBuffer.wrap(all)));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
     }
   }
 

@@ -77,7 +77,7 @@ class JsonTestSuiteTest {
       assertThat(payload.isJson()).isTrue();
       return "accepted";
     } catch (MalformedPayloadException e) {
-      return String.valueOf(e.getMessage());
+      return e.reason();
     }
   }
 }
