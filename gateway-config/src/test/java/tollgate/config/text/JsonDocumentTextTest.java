@@ -24,8 +24,7 @@ class JsonDocumentTextTest {
     assertThat(root.entries().getFirst().key()).isEqualTo("é😀");
     assertThat(list.items().getFirst())
         .isEqualTo(
-            new ScalarNode(
-                new Location("f.json", 2, 9), "1.50", "1.50", ScalarNode.Form.PLAIN));
+            new ScalarNode(new Location("f.json", 2, 9), "1.50", "1.50", ScalarNode.Form.PLAIN));
     assertThat(((ScalarNode) list.items().get(1)).text()).isEqualTo("aA\n\"/😀");
     assertThat(((ScalarNode) list.items().get(1)).form()).isEqualTo(ScalarNode.Form.QUOTED);
     assertThat(((ScalarNode) list.items().get(3)).isNull()).isTrue();
@@ -51,15 +50,33 @@ class JsonDocumentTextTest {
     ParsedText parsed = parse(text);
     assertThat(parsed.complete()).isFalse();
     assertThat(parsed.problems())
-        .extracting(one -> one.location() + (one.path().isEmpty() ? " " : " " + one.path() + ": ") + one.message())
+        .extracting(one ->
+            one.location() + (one.path().isEmpty() ? " " : " " + one.path() + ": ") + one.message())
         .containsExactly(problem);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "[01]", "[1.]", "[.5]", "[1e]", "[+1]", "[-]", "[NaN]", "[tru]", "['a']", "[\"\\u12g4\"]",
-        "[\"\t\"]", "[1,,2]", "{1:2}", "[", "[\"\\uD8\"]", "{\"a\":}", "[1]]", "[nulll]", "[1e+]"
+        "[01]",
+        "[1.]",
+        "[.5]",
+        "[1e]",
+        "[+1]",
+        "[-]",
+        "[NaN]",
+        "[tru]",
+        "['a']",
+        "[\"\\u12g4\"]",
+        "[\"\t\"]",
+        "[1,,2]",
+        "{1:2}",
+        "[",
+        "[\"\\uD8\"]",
+        "{\"a\":}",
+        "[1]]",
+        "[nulll]",
+        "[1e+]"
       })
   void refusesWhatIsNoJson(String text) {
     assertThat(parse(text).problems()).hasSize(1);

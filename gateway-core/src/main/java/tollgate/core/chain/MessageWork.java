@@ -41,8 +41,7 @@ final class MessageWork {
   private MessageWork() {}
 
   /** What is to be built, by whom. */
-  record Job(
-      MediaType type, MessageBuilder builder, List<Decoding> codings, MessageRules rules) {
+  record Job(MediaType type, MessageBuilder builder, List<Decoding> codings, MessageRules rules) {
     /** Whether an event loop may do it; who knows what a coded body becomes. */
     boolean isShort(ByteBuf bytes) {
       return codings.isEmpty() && bytes.readableBytes() <= LOOP_BYTES;

@@ -85,7 +85,9 @@ class ValidateHandlerTest {
   @Test
   void namesOfMessagesBreakNoLine() throws IOException {
     String long1 = "n".repeat(5000);
-    assertThat(root.compile().json("enforced", "{\"id\": 1, \"a\\r\\nb\u202e\": 1, \"" + long1 + "\": 1}"))
+    assertThat(
+            root.compile()
+                .json("enforced", "{\"id\": 1, \"a\\r\\nb\u202e\": 1, \"" + long1 + "\": 1}"))
         .contains("is not allowed: a??b?")
         .contains("is not allowed: " + "n".repeat(64) + "...")
         .doesNotContain("\n", "n".repeat(65));
