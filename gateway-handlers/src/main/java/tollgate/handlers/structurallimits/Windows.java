@@ -1,18 +1,16 @@
 package tollgate.handlers.structurallimits;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * One window a loop, through which scanners look at memory outside of the heap; made when a loop
- * first needs it. Any thread makes it; each slot is its loop's.
+ * One window a loop, through which scanners look at memory outside of the heap; shared by all
+ * handlers of the step. Any thread makes it; each window is its loop's.
  */
 final class Windows {
   private static final int BYTES = 8 * 1024;
 
-  private final byte @Nullable [][] slots;
+  private final byte[][] windows;
 
   private Windows(int loops) {
-    slots = new byte @Nullable [loops][];
+    windows = new byte[loops][BYTES];
   }
 
   static Windows forLoops(int loops) {
@@ -20,11 +18,6 @@ final class Windows {
   }
 
   byte[] of(int loop) {
-    byte[] window = slots[loop];
-    if (window == null) {
-      window = new byte[BYTES];
-      slots[loop] = window;
-    }
-    return window;
+    return windows[loop];
   }
 }

@@ -202,9 +202,7 @@ public final class JsonScanner extends WindowedScanner {
             if (state == FIRST_NAME && !first(at)) {
               return -1;
             }
-            isName = true;
-            nameAt = at + 1;
-            at = string(bytes, openString(at), end);
+            at = members(bytes, at, end);
           } else if (c == '}' && state == FIRST_NAME) {
             at = close(at, c);
           } else {
@@ -240,9 +238,48 @@ public final class JsonScanner extends WindowedScanner {
     return at;
   }
 
+  /**
+   * From the quote of a name through as many plain members as follow each other without blanks but
+   * the one behind a colon; whatever else comes is left to {@link #structure}.
+   */
+  private int members(byte[] bytes, int start, int end) {
+    int at = start;
+    do {
+      at = name(bytes, at, end);
+      if (state != COLON || at < 0 || at == end || bytes[at] != ':') {
+        return at;
+      }
+      state = VALUE;
+      if (++at == end) {
+        return at;
+      }
+      byte c = bytes[at];
+      if (c <= ' ') {
+        if (c != ' ' || ++at == end) {
+          return at;
+        }
+        c = bytes[at];
+        if (c <= ' ') {
+          return at;
+        }
+      }
+      at = value(bytes, at, end, c);
+      if (state != AFTER || at < 0 || at == end || bytes[at] != ',') {
+        return at;
+      }
+      at = next(at);
+    } while (at > 0 && at < end && bytes[at] == '"');
+    return at;
+  }
+
   private int value(byte[] bytes, int at, int end, byte c) {
     return switch (c) {
       case '"' -> {
+        int close = plain(bytes, at + 1, end);
+        if (close < end && bytes[close] == '"' && close - at - 1 <= limits.stringLength()) {
+          state = AFTER; // nothing in it that needs a state
+          yield close + 1;
+        }
         isName = false;
         yield string(bytes, openString(at), end);
       }
@@ -332,6 +369,20 @@ public final class JsonScanner extends WindowedScanner {
   }
 
   // ---- strings
+
+  private int name(byte[] bytes, int at, int end) {
+    int close = plain(bytes, at + 1, end);
+    if (close < end && bytes[close] == '"' && close - at - 1 <= limits.nameLength()) {
+      if (!limits.duplicateNames()) {
+        addName(hash(bytes, at + 1, close));
+      }
+      state = COLON;
+      return close + 1;
+    }
+    isName = true;
+    nameAt = at + 1;
+    return string(bytes, openString(at), end);
+  }
 
   private int openString(int at) {
     begin = offset(at) + 1;
@@ -604,6 +655,10 @@ public final class JsonScanner extends WindowedScanner {
       hash = hash(kept, 0, keptLength);
       keptLength = 0;
     }
+    addName(hash);
+  }
+
+  private void addName(long hash) {
     if (nameCount == names.length) {
       names = Arrays.copyOf(names, Math.max(16, 2 * nameCount));
     }
@@ -617,8 +672,12 @@ public final class JsonScanner extends WindowedScanner {
       hash = mix(hash ^ (long) WORD.get(bytes, at));
     }
     long rest = 0;
-    for (; at < end; at++) {
-      rest = rest << 8 | (bytes[at] & 0xFF);
+    if (at < end && at <= bytes.length - 8) {
+      rest = (long) WORD.get(bytes, at) & (-1L >>> (64 - 8 * (end - at)));
+    } else {
+      for (int shift = 0; at < end; at++, shift += 8) {
+        rest |= (bytes[at] & 0xFFL) << shift;
+      }
     }
     return mix(hash ^ rest);
   }
@@ -663,6 +722,10 @@ public final class JsonScanner extends WindowedScanner {
       boolean isDigit = c >= '0' && c <= '9';
       switch (part) {
         case INTEGER, FRACTION -> {
+          while (isDigit && at + 1 < end) {
+            c = bytes[++at];
+            isDigit = c >= '0' && c <= '9';
+          }
           if (!isDigit) {
             if (c == '.' && part == INTEGER) {
               part = POINT;
