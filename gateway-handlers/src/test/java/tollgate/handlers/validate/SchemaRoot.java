@@ -160,8 +160,11 @@ final class SchemaRoot {
     }
   }
 
-  /** The detail of problem details. */
+  /** The detail of problem details in JSON; else all of it. */
   static String detail(String problem) {
+    if (!problem.startsWith("{")) {
+      return problem;
+    }
     int at = problem.indexOf("\"detail\":\"") + 10;
     int end = problem.indexOf("\",\"request_id\"", at);
     return problem.substring(at, end < 0 ? problem.length() - 2 : end).replace("\\\"", "\"");

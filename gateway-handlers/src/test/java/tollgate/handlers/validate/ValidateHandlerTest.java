@@ -233,8 +233,8 @@ class ValidateHandlerTest {
     SchemaRoot.Compiled compiled = root.compile();
     assertThat(xml(compiled, "<order><count>1</count></order>")).isEqualTo("200");
     assertThat(xml(compiled, "<order><count>1</count><count>secret</count></order>"))
-        .startsWith(
-            "400 The request does not match its schema: /order[1]/count[2]: is not of its type")
+        .startsWith("400 ")
+        .contains("The request does not match its schema: /order[1]/count[2]: is not of its type")
         .doesNotContain("secret");
     assertThat(
             xml(
