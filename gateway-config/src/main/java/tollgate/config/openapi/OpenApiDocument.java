@@ -30,15 +30,14 @@ public record OpenApiDocument(
         version,
         draft,
         operations.stream()
-            .map(
-                operation ->
-                    new OpenApiOperation(
-                        operation.id(),
-                        operation.match(),
-                        operation.location(),
-                        List.of(),
-                        null,
-                        List.of()))
+            .map(operation ->
+                new OpenApiOperation(
+                    operation.id(),
+                    operation.match(),
+                    operation.location(),
+                    List.of(),
+                    null,
+                    List.of()))
             .toList());
   }
 

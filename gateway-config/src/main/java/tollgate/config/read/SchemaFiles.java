@@ -32,7 +32,8 @@ final class SchemaFiles {
    * A file with all that it refers to.
    *
    * @param hashes of every file, those that could not be read included
-   * @param openApi its operations and nothing of their messages; null where it is no OpenAPI document, or not a good one
+   * @param openApi its operations and nothing of their messages; null where it is no OpenAPI
+   *     document, or not a good one
    */
   record Looked(
       Map<Path, String> hashes,

@@ -69,8 +69,7 @@ record BodyRules(boolean isRequired, List<Media> media) {
 
   /** Any media type of XML; as {@link #json}. */
   static BodyRules xml(XsdSchema schema, boolean mayBeFault) {
-    return new BodyRules(
-        true, List.of(new Media(ANY, true, new Content.Xml(schema, mayBeFault))));
+    return new BodyRules(true, List.of(new Media(ANY, true, new Content.Xml(schema, mayBeFault))));
   }
 
   /**

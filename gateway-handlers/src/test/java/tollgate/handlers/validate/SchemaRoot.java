@@ -47,7 +47,8 @@ final class SchemaRoot {
       """;
 
   private static final MessageRules RULES =
-      new MessageRules(MessageFormats.builtIn(), PayloadLimits.DEFAULT, Offload.here(), FaultStyle.PROBLEM);
+      new MessageRules(
+          MessageFormats.builtIn(), PayloadLimits.DEFAULT, Offload.here(), FaultStyle.PROBLEM);
 
   final Path folder;
   final List<String> violations = new ArrayList<>();
@@ -178,12 +179,7 @@ final class SchemaRoot {
     public void ended(int loop, ExchangeRecord ended) {}
 
     @Override
-    public void attempted(
-        int loop,
-        String upstream,
-        Target target,
-        int status,
-        Outcome outcome) {}
+    public void attempted(int loop, String upstream, Target target, int status, Outcome outcome) {}
 
     @Override
     public void retried(int loop, String upstream, String reason) {}
