@@ -252,7 +252,7 @@ final class ValidationIT {
       assertThat(ran.exitCode()).isEqualTo(1);
       assertThat(ran.text())
           .contains("s/a.json:1:10 \"" + remote + ".json\" would have to be fetched")
-          .contains("s/b.json:1:20 leads back to a schema that it is part of")
+          .contains("s/b.json:1:21 leads back to a schema that it is part of")
           .contains("s/d.json")
           .contains("more than 100000 subschemas")
           .contains("s/e.xsd:1:");

@@ -23,6 +23,24 @@ public record OpenApiDocument(
     operations = List.copyOf(operations);
   }
 
+  /** The same without what its messages are: a document is kept as long as it does not change. */
+  public OpenApiDocument withoutMessages() {
+    return new OpenApiDocument(
+        title,
+        version,
+        draft,
+        operations.stream()
+            .map(operation ->
+                new OpenApiOperation(
+                    operation.id(),
+                    operation.match(),
+                    operation.location(),
+                    List.of(),
+                    null,
+                    List.of()))
+            .toList());
+  }
+
   /** The operation whose match has this shape, or null. */
   public @Nullable OpenApiOperation operation(String shape) {
     for (OpenApiOperation operation : operations) {

@@ -223,6 +223,11 @@ final class Assembly {
       return api;
     }
     if (api.operations().isEmpty()) {
+      if (openApi.operations().isEmpty()) {
+        // Without operations everything would be offered.
+        String message = "offers no operation (expected: at least one, or operations beside it)";
+        diagnostics.add(Diagnostic.error(document.start(), "openapi", message));
+      }
       return api.withOperations(OpenApiOperations.of(openApi));
     }
     OpenApiOperations.unchecked(api, openApi)

@@ -32,7 +32,8 @@ final class SchemaFiles {
    * A file with all that it refers to.
    *
    * @param hashes of every file, those that could not be read included
-   * @param openApi what it offers; null where it is no OpenAPI document, or not a good one
+   * @param openApi its operations and nothing of their messages; null where it is no OpenAPI
+   *     document, or not a good one
    */
   record Looked(
       Map<Path, String> hashes,
@@ -102,7 +103,7 @@ final class SchemaFiles {
         case XSD -> problems = XsdIndex.readBlocking(own, file).problems();
         case OPENAPI -> {
           OpenApiReader reader = new OpenApiReader(own);
-          openApi = reader.readBlocking(file);
+          openApi = reader.readBlocking(file).withoutMessages();
           problems = reader.problems();
         }
       }

@@ -87,6 +87,10 @@ public final class SchemaIndex {
   private final Map<String, ConfigNode> anchors = new HashMap<>();
   private final IdentityHashMap<ConfigNode, Boolean> visited = new IdentityHashMap<>();
   private final IdentityHashMap<ConfigNode, List<Edge>> inPlace = new IdentityHashMap<>();
+
+  /** The keys of {@code inPlace} in the order they came, so that problems are always the same. */
+  private final List<ConfigNode> sources = new ArrayList<>();
+
   private final Deque<Reference> pending = new ArrayDeque<>();
   private final Deque<Walk> walks = new ArrayDeque<>();
   private final List<Located> patterns = new ArrayList<>();
@@ -318,7 +322,14 @@ public final class SchemaIndex {
   }
 
   private void edge(ConfigNode from, ConfigNode to, Location place) {
-    inPlace.computeIfAbsent(from, _ -> new ArrayList<>()).add(new Edge(to, place));
+    inPlace
+        .computeIfAbsent(
+            from,
+            _ -> {
+              sources.add(from);
+              return new ArrayList<>();
+            })
+        .add(new Edge(to, place));
   }
 
   /** What references inside a schema resolve against; notes its identifier. */
@@ -520,7 +531,7 @@ public final class SchemaIndex {
   private void checkCircles() {
     IdentityHashMap<ConfigNode, Boolean> done =
         new IdentityHashMap<>(); // false while it is on the path
-    for (ConfigNode start : List.copyOf(inPlace.keySet())) {
+    for (ConfigNode start : sources) {
       if (!done.containsKey(start)) {
         Deque<Step> path = new ArrayDeque<>();
         path.push(new Step(start));
@@ -531,6 +542,7 @@ public final class SchemaIndex {
       }
     }
     inPlace.clear();
+    sources.clear();
   }
 
   /** A schema on the path of the search, and which of its edges is next. */

@@ -28,7 +28,7 @@ class JsonDocumentTextTest {
     assertThat(((ScalarNode) list.items().get(1)).text()).isEqualTo("aA\n\"/😀");
     assertThat(((ScalarNode) list.items().get(1)).form()).isEqualTo(ScalarNode.Form.QUOTED);
     assertThat(((ScalarNode) list.items().get(3)).isNull()).isTrue();
-    assertThat(root.entries().get(1).location()).isEqualTo(new Location("f.json", 2, 52));
+    assertThat(root.entries().get(1).location()).isEqualTo(new Location("f.json", 2, 57));
   }
 
   @ParameterizedTest

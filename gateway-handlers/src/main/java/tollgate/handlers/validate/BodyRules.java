@@ -34,8 +34,12 @@ record BodyRules(boolean isRequired, List<Media> media) {
     /** A JSON value that a schema takes. */
     record Json(JsonChecker checker) implements Content {}
 
-    /** An XML document that a schema takes. */
-    record Xml(XsdSchema schema) implements Content {}
+    /**
+     * An XML document that a schema takes.
+     *
+     * @param mayBeFault whether a SOAP fault is good, too
+     */
+    record Xml(XsdSchema schema, boolean mayBeFault) implements Content {}
   }
 
   /**
@@ -64,8 +68,8 @@ record BodyRules(boolean isRequired, List<Media> media) {
   }
 
   /** Any media type of XML; as {@link #json}. */
-  static BodyRules xml(XsdSchema schema) {
-    return new BodyRules(true, List.of(new Media(ANY, true, new Content.Xml(schema))));
+  static BodyRules xml(XsdSchema schema, boolean mayBeFault) {
+    return new BodyRules(true, List.of(new Media(ANY, true, new Content.Xml(schema, mayBeFault))));
   }
 
   /**
@@ -124,7 +128,7 @@ record BodyRules(boolean isRequired, List<Media> media) {
           json.checker().check(value, into);
         }
       }
-      case Content.Xml xml -> xml.schema().check(payload.xml(), into);
+      case Content.Xml xml -> xml.schema().check(payload.xml(), xml.mayBeFault(), into);
     }
   }
 }

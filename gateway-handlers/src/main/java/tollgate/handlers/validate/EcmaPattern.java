@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>RE2 matches it, in time that grows with the text and not beyond, where the expression allows;
  * else {@code java.util.regex} does, which tries one way after the other and is stopped after so
  * many steps. What cannot be decided within its bound is never taken for decided: see {@link
- * UndecidedException}.
+ * UndecidedError}.
  */
 final class EcmaPattern implements RegularExpression {
   /** Characters looked at by an expression that is matched by trying: some 5 ms. */
@@ -61,14 +61,14 @@ final class EcmaPattern implements RegularExpression {
   /**
    * Whether it is found anywhere in a text.
    *
-   * @throws UndecidedException if that would take too long
+   * @throws UndecidedError if that would take too long
    */
   @Override
   public boolean matches(String text) {
     Pattern re2 = linear;
     if (re2 != null) {
       if ((long) text.length() * size > MAX_WORK) {
-        throw new UndecidedException();
+        throw new UndecidedError();
       }
       return re2.matcher(text).find();
     }
@@ -76,7 +76,7 @@ final class EcmaPattern implements RegularExpression {
     try {
       return other != null && other.matcher(new CountedText(text)).find();
     } catch (StackOverflowError _) { // the engine recurses with the text
-      throw new UndecidedException();
+      throw new UndecidedError();
     }
   }
 
@@ -97,7 +97,7 @@ final class EcmaPattern implements RegularExpression {
     @Override
     public char charAt(int index) {
       if (++steps > MAX_STEPS) {
-        throw new UndecidedException();
+        throw new UndecidedError();
       }
       return text.charAt(index);
     }

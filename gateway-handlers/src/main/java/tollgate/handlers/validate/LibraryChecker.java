@@ -58,7 +58,7 @@ final class LibraryChecker implements JsonChecker {
       // its errors are in the context
     } catch (ValidationLimitExceededException _) {
       into.add("", "takes more steps to compare with the schema than one message may");
-    } catch (UndecidedException e) {
+    } catch (UndecidedError e) {
       into.add("", String.valueOf(e.getMessage()));
     } catch (StackOverflowError _) {
       into.add("", "is nested too deeply to compare with the schema");

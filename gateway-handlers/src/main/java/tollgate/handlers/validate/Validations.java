@@ -218,7 +218,7 @@ public final class Validations {
           XsdSchema schema = xsdBlocking(xsd.file());
           yield schema == null
               ? null
-              : new RequestRules(rule.mode(), XSD, NO_PARAMETERS, BodyRules.xml(schema));
+              : new RequestRules(rule.mode(), XSD, NO_PARAMETERS, BodyRules.xml(schema, false));
         }
       };
     }
@@ -240,7 +240,7 @@ public final class Validations {
         }
         case Against.Xsd xsd -> {
           XsdSchema schema = xsdBlocking(xsd.file());
-          yield schema == null ? null : any(rule, XSD, BodyRules.xml(schema));
+          yield schema == null ? null : any(rule, XSD, BodyRules.xml(schema, true));
         }
       };
     }

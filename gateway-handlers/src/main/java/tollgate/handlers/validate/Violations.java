@@ -14,6 +14,7 @@ final class Violations {
   static final int MAX = 20;
 
   private static final int MAX_PLACE = 200;
+  private static final int MAX_MESSAGE = 300;
 
   private final List<Violation> kept = new ArrayList<>(4);
   private int count;
@@ -42,7 +43,7 @@ final class Violations {
   void add(String place, String message) {
     count++;
     if (kept.size() < MAX) {
-      kept.add(new Violation(printable(place), message));
+      kept.add(new Violation(printable(place, MAX_PLACE), printable(message, MAX_MESSAGE)));
     }
   }
 
@@ -66,13 +67,13 @@ final class Violations {
   }
 
   /** Without control characters and lone surrogates, and not longer than a line. */
-  private static String printable(String place) {
-    StringBuilder out = new StringBuilder(Math.min(place.length(), MAX_PLACE));
-    for (int i = 0; i < place.length(); ) {
-      if (out.length() >= MAX_PLACE) {
+  private static String printable(String text, int most) {
+    StringBuilder out = new StringBuilder(Math.min(text.length(), most));
+    for (int i = 0; i < text.length(); ) {
+      if (out.length() >= most) {
         return out.append("...").toString();
       }
-      int c = place.codePointAt(i);
+      int c = text.codePointAt(i);
       i += Character.charCount(c);
       switch (Character.getType(c)) {
         case Character.CONTROL,

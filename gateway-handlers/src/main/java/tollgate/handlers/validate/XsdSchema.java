@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.xml.XMLConstants;
 import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.Schema;
@@ -84,10 +86,14 @@ final class XsdSchema {
     }
   }
 
-  /** Adds what is wrong with a message. */
-  void check(XmlDocument document, Violations into) {
+  /**
+   * Adds what is wrong with a message.
+   *
+   * @param mayBeFault whether a SOAP fault is good whatever the schema says
+   */
+  void check(XmlDocument document, boolean mayBeFault, Violations into) {
     ValidatorHandler handler = schema.newValidatorHandler();
-    Tracker tracker = new Tracker(handler, into);
+    Tracker tracker = new Tracker(handler, mayBeFault, into);
     try {
       handler.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
       handler.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
@@ -168,15 +174,35 @@ final class XsdSchema {
     }
   }
 
-  /** Passes events on, and knows where they stand. */
+  /**
+   * Passes events on, and knows where they stand. Of a SOAP envelope the validator sees the content
+   * of the body, each element of it as a document: that is what schemas describe.
+   */
   private static final class Tracker extends DefaultHandler {
+    private static final Set<String> SOAP =
+        Set.of(
+            "http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope");
+
+    /** Envelope, Body, and an element in it. */
+    private static final int PART_DEPTH = 3;
+
     private final ValidatorHandler next;
+    private final boolean mayBeFault;
     private final Violations violations;
     private final Deque<String> path = new ArrayDeque<>();
     private final Deque<Map<String, Integer>> counts = new ArrayDeque<>();
 
-    Tracker(ValidatorHandler next, Violations violations) {
+    /** Prefixes and namespaces in scope, by turns. */
+    private final List<String> mappings = new ArrayList<>();
+
+    private boolean isSoap;
+    private boolean isBody;
+    private boolean isPassing;
+    private boolean hasPassed;
+
+    Tracker(ValidatorHandler next, boolean mayBeFault, Violations violations) {
       this.next = next;
+      this.mayBeFault = mayBeFault;
       this.violations = violations;
       counts.push(new HashMap<>());
     }
@@ -188,23 +214,33 @@ final class XsdSchema {
     }
 
     @Override
-    public void startDocument() throws SAXException {
-      next.startDocument();
-    }
-
-    @Override
-    public void endDocument() throws SAXException {
-      next.endDocument();
+    public void endDocument() {
+      if (!hasPassed) {
+        violations.add("/", "has no content in its SOAP body");
+      }
     }
 
     @Override
     public void startPrefixMapping(String prefix, String uri) throws SAXException {
-      next.startPrefixMapping(prefix, uri);
+      mappings.add(prefix);
+      mappings.add(uri);
+      if (isPassing) {
+        next.startPrefixMapping(prefix, uri);
+      }
     }
 
     @Override
     public void endPrefixMapping(String prefix) throws SAXException {
-      next.endPrefixMapping(prefix);
+      int last = mappings.size();
+      do {
+        last -= 2;
+      } while (last > 0 && !mappings.get(last).equals(prefix));
+      if (last >= 0) {
+        mappings.subList(last, last + 2).clear();
+      }
+      if (isPassing) {
+        next.endPrefixMapping(prefix);
+      }
     }
 
     @Override
@@ -213,19 +249,56 @@ final class XsdSchema {
       int position = counts.element().merge(name, 1, Integer::sum);
       path.push(name + "[" + position + "]");
       counts.push(new HashMap<>(4));
-      next.startElement(uri, localName, name, attributes);
+      boolean isOfSoap = SOAP.contains(uri);
+      switch (path.size()) {
+        case 1 -> {
+          isSoap = isOfSoap && localName.equals("Envelope");
+          if (!isSoap) {
+            begin();
+          }
+        }
+        case 2 -> isBody = isSoap && isOfSoap && localName.equals("Body");
+        case PART_DEPTH -> {
+          boolean isFault = mayBeFault && isOfSoap && localName.equals("Fault");
+          hasPassed |= isBody && isFault;
+          if (isBody && !isFault) {
+            begin();
+          }
+        }
+        default -> {}
+      }
+      if (isPassing) {
+        next.startElement(uri, localName, name, attributes);
+      }
+    }
+
+    private void begin() throws SAXException {
+      isPassing = true;
+      hasPassed = true;
+      next.startDocument();
+      for (int i = 0; i < mappings.size(); i += 2) {
+        next.startPrefixMapping(mappings.get(i), mappings.get(i + 1));
+      }
     }
 
     @Override
     public void endElement(String uri, String localName, String name) throws SAXException {
-      next.endElement(uri, localName, name);
+      if (isPassing) {
+        next.endElement(uri, localName, name);
+        if (path.size() == (isSoap ? PART_DEPTH : 1)) {
+          next.endDocument();
+          isPassing = false;
+        }
+      }
       path.pop();
       counts.pop();
     }
 
     @Override
     public void characters(char[] text, int start, int length) throws SAXException {
-      next.characters(text, start, length);
+      if (isPassing) {
+        next.characters(text, start, length);
+      }
     }
 
     @Override

@@ -3,8 +3,6 @@ package tollgate.handlers.validate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,20 +19,17 @@ import tollgate.config.read.StepShapes;
 import tollgate.config.text.Location;
 import tollgate.core.chain.MessageRules;
 import tollgate.core.exchange.RouteHandle;
+import tollgate.core.fault.FaultStyle;
+import tollgate.core.fault.Outcome;
 import tollgate.core.handler.Stage;
 import tollgate.core.http.Method;
-import tollgate.core.media.MediaType;
-import tollgate.core.message.MessageFormat;
 import tollgate.core.message.MessageFormats;
-import tollgate.core.message.MessageFormatter;
-import tollgate.core.message.Payload;
 import tollgate.core.message.PayloadLimits;
-import tollgate.core.message.json.DuplicateNames;
-import tollgate.core.message.json.JsonParser;
-import tollgate.core.message.xml.XmlParser;
 import tollgate.core.port.Offload;
+import tollgate.core.telemetry.ExchangeRecord;
 import tollgate.core.telemetry.Telemetry;
 import tollgate.core.testkit.TestExchange;
+import tollgate.core.upstream.Target;
 import tollgate.handlers.testing.OneLoop;
 
 /** A configuration folder with one API, and exchanges with its operations. One thread. */
@@ -51,28 +46,9 @@ final class SchemaRoot {
       route: {upstream: u}
       """;
 
-  static final MessageFormats FORMATS =
-      MessageFormats.of(
-          List.of(
-              new MessageFormat(
-                  "json",
-                  List.of("application/json"),
-                  "json",
-                  (body, _, limits) ->
-                      Payload.of(
-                          JsonParser.parse(
-                              ByteBufUtil.getBytes(body), limits, DuplicateNames.REFUSE)),
-                  new Unwritten()),
-              new MessageFormat(
-                  "xml",
-                  List.of("application/xml", "text/xml"),
-                  "xml",
-                  (body, _, limits) ->
-                      Payload.of(XmlParser.parse(ByteBufUtil.getBytes(body), null, limits)),
-                  new Unwritten())));
-
   private static final MessageRules RULES =
-      new MessageRules(FORMATS, PayloadLimits.DEFAULT, Offload.here());
+      new MessageRules(
+          MessageFormats.builtIn(), PayloadLimits.DEFAULT, Offload.here(), FaultStyle.PROBLEM);
 
   final Path folder;
   final List<String> violations = new ArrayList<>();
@@ -185,21 +161,11 @@ final class SchemaRoot {
     }
   }
 
-  /** Validation changes nothing, so that nothing is written. */
-  private static final class Unwritten implements MessageFormatter {
-    @Override
-    public void format(Payload payload, MediaType type, ByteBuf out) {
-      throw new AssertionError("nothing was changed");
-    }
-
-    @Override
-    public MediaType type(Payload payload) {
-      throw new AssertionError("nothing was changed");
-    }
-  }
-
-  /** The detail of problem details. */
+  /** The detail of problem details in JSON; else all of it. */
   static String detail(String problem) {
+    if (!problem.startsWith("{")) {
+      return problem;
+    }
     int at = problem.indexOf("\"detail\":\"") + 10;
     int end = problem.indexOf("\",\"request_id\"", at);
     return problem.substring(at, end < 0 ? problem.length() - 2 : end).replace("\\\"", "\"");
@@ -210,15 +176,10 @@ final class SchemaRoot {
     public void started(int loop, String listener) {}
 
     @Override
-    public void ended(int loop, tollgate.core.telemetry.ExchangeRecord ended) {}
+    public void ended(int loop, ExchangeRecord ended) {}
 
     @Override
-    public void attempted(
-        int loop,
-        String upstream,
-        tollgate.core.upstream.Target target,
-        int status,
-        tollgate.core.fault.Outcome outcome) {}
+    public void attempted(int loop, String upstream, Target target, int status, Outcome outcome) {}
 
     @Override
     public void retried(int loop, String upstream, String reason) {}

@@ -54,6 +54,7 @@ class ValidateHandlerTest {
                       - {id: answered, match: GET /answered, validate: {response: {jsonSchema: schemas/order.json}}}
                       - {id: watched, match: GET /watched, validate: {response: {mode: log, jsonSchema: schemas/order.json}}}
                       - {id: xml, match: POST /xml, validate: {request: {xsd: schemas/order.xsd}}}
+                      - {id: soap, match: GET /soap, validate: {response: {xsd: schemas/order.xsd}}}
                       - {id: any, match: GET /any, validate: {request: {jsonSchema: schemas/order.json}}}
                     """);
   }
@@ -80,6 +81,17 @@ class ValidateHandlerTest {
         .contains("/lines/1/count: is less than 1")
         .doesNotContain("secret");
     assertThat(root.violations).containsExactly("json_schema request");
+  }
+
+  @Test
+  void namesOfMessagesBreakNoLine() throws IOException {
+    String long1 = "n".repeat(5000);
+    assertThat(
+            root.compile()
+                .json("enforced", "{\"id\": 1, \"a\\r\\nb\u202e\": 1, \"" + long1 + "\": 1}"))
+        .contains("is not allowed: a??b?")
+        .contains("is not allowed: " + "n".repeat(64) + "...")
+        .doesNotContain("\n", "n".repeat(65));
   }
 
   @Test
@@ -221,8 +233,8 @@ class ValidateHandlerTest {
     SchemaRoot.Compiled compiled = root.compile();
     assertThat(xml(compiled, "<order><count>1</count></order>")).isEqualTo("200");
     assertThat(xml(compiled, "<order><count>1</count><count>secret</count></order>"))
-        .startsWith(
-            "400 The request does not match its schema: /order[1]/count[2]: is not of its type")
+        .startsWith("400 ")
+        .contains("The request does not match its schema: /order[1]/count[2]: is not of its type")
         .doesNotContain("secret");
     assertThat(
             xml(
@@ -232,6 +244,27 @@ class ValidateHandlerTest {
         .startsWith("400 ")
         .contains("/o[1]: is no element that the schema declares");
     assertThat(compiled.json("xml", "{}")).startsWith("415 ");
+  }
+
+  @Test
+  void comparesTheContentOfASoapBody() throws IOException {
+    SchemaRoot.Compiled compiled = root.compile();
+    String envelope =
+        "<s:Envelope xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'><s:Header><x/></s:Header><s:Body>%s</s:Body></s:Envelope>";
+    assertThat(xml(compiled, envelope.formatted("<order><count>1</count></order>")))
+        .isEqualTo("200");
+    assertThat(xml(compiled, envelope.formatted("<order><count>x</count></order>")))
+        .contains("/s:Envelope[1]/s:Body[1]/order[1]/count[1]: is not of its type");
+    assertThat(xml(compiled, envelope.formatted("<other/>")))
+        .contains("/s:Envelope[1]/s:Body[1]/other[1]: is no element that the schema declares");
+    assertThat(xml(compiled, envelope.formatted(""))).contains("has no content in its SOAP body");
+    assertThat(xml(compiled, envelope.formatted("<s:Fault/>"))).startsWith("400 ");
+    assertThat(soapAnswer(compiled, envelope.formatted("<s:Fault/>"))).isEqualTo(200);
+    assertThat(soapAnswer(compiled, envelope.formatted("<other/>"))).isEqualTo(502);
+  }
+
+  private static int soapAnswer(SchemaRoot.Compiled compiled, String body) {
+    return answered(compiled, "soap", body, "text/xml").client().head().status();
   }
 
   private static String xml(SchemaRoot.Compiled compiled, String body) {
