@@ -7,9 +7,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +33,8 @@ public final class GrpcNode implements AutoCloseable {
   private static final String LIBRARY = "@grpc/grpc-js@1.14.7";
   private static final Path FOLDER = Path.of("target", "grpc-node").toAbsolutePath();
   private static final JsonMapper JSON = JsonMapper.shared();
+
+  private static boolean isInstalled;
 
   private final Process process;
   private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -139,18 +145,40 @@ public final class GrpcNode implements AutoCloseable {
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
+  /** Once a process; other processes that run tests beside this one wait for it. */
   private static synchronized void install() throws IOException {
+    if (isInstalled) {
+      return;
+    }
     Files.createDirectories(FOLDER);
-    for (String name : List.of("server.js", "client.js")) {
-      try (InputStream in = GrpcNode.class.getResourceAsStream("/grpc/" + name)) {
-        Files.write(FOLDER.resolve(name), Objects.requireNonNull(in, name).readAllBytes());
+    try (FileChannel lock =
+            FileChannel.open(
+                FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock _ = lock.lock()) {
+      for (String name : List.of("server.js", "client.js")) {
+        copyScript(name);
+      }
+      installLibrary();
+      isInstalled = true;
+    }
+  }
+
+  private static void copyScript(String name) throws IOException {
+    try (InputStream in = GrpcNode.class.getResourceAsStream("/grpc/" + name)) {
+      byte[] script = Objects.requireNonNull(in, name).readAllBytes();
+      Path copy = FOLDER.resolve(name);
+      if (!Files.exists(copy) || !Arrays.equals(Files.readAllBytes(copy), script)) {
+        Files.write(copy, script);
       }
     }
+  }
+
+  private static void installLibrary() throws IOException {
     if (Files.exists(FOLDER.resolve("node_modules/@grpc/grpc-js/package.json"))) {
       return;
     }
     Files.writeString(FOLDER.resolve("package.json"), "{\"private\": true}\n");
-    boolean isInstalled;
+    boolean isDone;
     try {
       Process npm =
           new ProcessBuilder(
@@ -159,14 +187,14 @@ public final class GrpcNode implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(FOLDER.resolve("npm.log").toFile())
               .start();
-      isInstalled = npm.waitFor(120, TimeUnit.SECONDS) && npm.exitValue() == 0;
+      isDone = npm.waitFor(120, TimeUnit.SECONDS) && npm.exitValue() == 0;
       npm.destroyForcibly();
     } catch (IOException _) {
-      isInstalled = false;
+      isDone = false;
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
     Assumptions.assumeTrue(
-        isInstalled, "needs node and npm, and a registry that has " + LIBRARY + " (npm.log)");
+        isDone, "needs node and npm, and a registry that has " + LIBRARY + " (npm.log)");
   }
 }
