@@ -37,9 +37,7 @@ final class ConversionIT {
         LeanOrigin.start((request, socket) -> {
           REQUESTS.add(request);
           LeanOrigin.ok(
-              socket,
-              "Content-Type: " + request.header("X-Echo-Type") + "\r\n",
-              request.body());
+              socket, "Content-Type: " + request.header("X-Echo-Type") + "\r\n", request.body());
         });
     tollgate =
         Tollgate.setup()
@@ -96,8 +94,7 @@ final class ConversionIT {
       })
   void thereAndBackIsTheSameJson(String json) throws IOException {
     Response response =
-        post(
-            "/x/c", "application/json", json.getBytes(UTF_8), "X-Echo-Type: application/xml\r\n");
+        post("/x/c", "application/json", json.getBytes(UTF_8), "X-Echo-Type: application/xml\r\n");
     assertThat(response.status()).isEqualTo(200);
     assertThat(new String(response.body(), UTF_8)).isEqualTo(json);
     assertThat(REQUESTS.getFirst().header("Content-Type")).startsWith("application/xml");
@@ -176,9 +173,11 @@ final class ConversionIT {
   void refusalsLookAsTheApiWants() throws IOException {
     try (RawClient client = tollgate.client()) {
       Response response =
-          client.send("GET /old/x HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-                  + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                  + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+          client
+              .send(
+                  "GET /old/x HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+                      + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                      + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
               .read();
       assertThat(response.status()).isEqualTo(403);
       assertThat(new String(response.body(), UTF_8))
