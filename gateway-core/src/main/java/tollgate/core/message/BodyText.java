@@ -15,8 +15,8 @@ final class BodyText {
   private BodyText() {}
 
   /**
-   * The text of a body of JSON: a mark, the charset parameter, or how its zeros stand say what it is
-   * in. UTF-8 comes out as it came in, unchecked and with its mark.
+   * The text of a body of JSON: a mark, the charset parameter, or how its zeros stand say what it
+   * is in. UTF-8 comes out as it came in, unchecked and with its mark.
    */
   static byte[] ofJson(ByteBuf body, MediaType type, PayloadLimits limits) {
     byte[] bytes = bytes(body, limits);

@@ -25,6 +25,12 @@ final class ExactJson {
 
   private int depth;
 
+  /** Our attributes of the element, null for none. */
+  private @Nullable String type;
+
+  private @Nullable String name;
+  private @Nullable String lexeme;
+
   ExactJson(XmlDocument xml, DuplicateNames duplicates) {
     this.xml = xml;
     this.json = new JsonComposer(xml.size() / 2, duplicates);
@@ -39,6 +45,7 @@ final class ExactJson {
   JsonDocument read() {
     int element = xml.root();
     while (true) {
+      readMarks(element);
       if (depth > 0 && open[depth - 1] >= 0) {
         addName(element);
       }
@@ -62,13 +69,12 @@ final class ExactJson {
   }
 
   private void addName(int element) {
-    String lexeme = marked(element, ExactXml.NAME);
-    if (lexeme == null) {
+    if (name == null) {
       json.name(xml.name(element));
       return;
     }
     try {
-      json.nameLexeme(read(lexeme));
+      json.nameLexeme(read(name));
     } catch (MalformedPayloadException e) {
       throw malformed(element, "a j:name that is no string of JSON");
     }
@@ -76,7 +82,6 @@ final class ExactJson {
 
   /** Adds the value; gives the first element in it if that is to be added too. */
   private int add(int element) {
-    String type = marked(element, ExactXml.TYPE);
     int child = xml.firstElement(element);
     if (type == null) {
       if (child == XmlDocument.NONE) {
@@ -127,7 +132,6 @@ final class ExactJson {
   private void addString(int element) {
     requireNoElement(element);
     String text = xml.value(element);
-    String lexeme = marked(element, ExactXml.LEXEME);
     if (lexeme == null) {
       json.string(text);
       return;
@@ -178,9 +182,20 @@ final class ExactJson {
     }
   }
 
-  private @Nullable String marked(int element, String name) {
-    int attribute = xml.attribute(element, ExactXml.NAMESPACE, name);
-    return attribute == XmlDocument.NONE ? null : xml.value(attribute);
+  private void readMarks(int element) {
+    type = null;
+    name = null;
+    lexeme = null;
+    for (int at = xml.firstAttribute(element); at != XmlDocument.NONE; at = xml.nextAttribute(at)) {
+      if (xml.namespace(at).equals(ExactXml.NAMESPACE)) {
+        switch (xml.localName(at)) {
+          case ExactXml.TYPE -> type = xml.value(at);
+          case ExactXml.NAME -> name = xml.value(at);
+          case ExactXml.LEXEME -> lexeme = xml.value(at);
+          default -> throw malformed(element, "an unknown attribute of " + ExactXml.NAMESPACE);
+        }
+      }
+    }
   }
 
   /** What {@link ExactXml} wrote in an attribute, as JSON writes it. */

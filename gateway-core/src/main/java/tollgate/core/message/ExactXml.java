@@ -1,9 +1,10 @@
 package tollgate.core.message;
 
 import java.util.Arrays;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import tollgate.core.message.json.JsonDocument;
 import tollgate.core.message.json.JsonKind;
+import tollgate.core.message.json.JsonName;
 import tollgate.core.message.xml.XmlBuilder;
 import tollgate.core.message.xml.XmlCharacters;
 import tollgate.core.message.xml.XmlDocument;
@@ -35,15 +36,19 @@ final class ExactXml {
   private static final int MAX_NAME = 1000;
 
   private final JsonDocument json;
-  private final XmlBuilder xml = new XmlBuilder();
+  private final XmlBuilder xml;
 
   /** The containers around the node. */
   private int[] open = new int[16];
 
   private int depth;
 
+  /** Names that can be elements' names, as they were met: most are met again. */
+  private final @Nullable JsonName[] plainNames = new JsonName[64];
+
   ExactXml(JsonDocument json) {
     this.json = json;
+    this.xml = new XmlBuilder((int) Math.min(3L * json.length(), JsonXml.MAX_XML_BYTES));
   }
 
   XmlDocument write() {
@@ -78,6 +83,7 @@ final class ExactXml {
   }
 
   private void start(int node) {
+    JsonXml.requireRoom(xml);
     JsonKind kind = json.kind(node);
     if (depth == 0) {
       xml.startElement(ROOT).namespace(PREFIX, NAMESPACE);
@@ -101,9 +107,15 @@ final class ExactXml {
 
   private void startMember(int member) {
     if (!json.isNameEscaped(member)) {
-      String name = json.name(member);
-      if (isPlain(name)) {
-        xml.startElement(name);
+      int slot = json.nameSlot(member, plainNames.length);
+      JsonName known = plainNames[slot];
+      if (known == null || !json.isNamed(member, known)) {
+        String name = json.name(member);
+        known = isPlain(name) ? JsonName.of(name) : null;
+        plainNames[slot] = known;
+      }
+      if (known != null) {
+        xml.startElement(known.toString());
         return;
       }
     }
@@ -115,7 +127,7 @@ final class ExactXml {
   private static boolean isPlain(String name) {
     return name.length() <= MAX_NAME
         && XmlCharacters.isNcName(name)
-        && !(name.length() >= 3 && name.substring(0, 3).toLowerCase(Locale.ROOT).equals("xml"));
+        && !name.regionMatches(true, 0, "xml", 0, 3);
   }
 
   private void addString(int node) {

@@ -90,24 +90,25 @@ public final class FormMessages implements MessageBuilder, MessageFormatter {
   private static JsonDocument json(Map<String, List<String>> fields, int bytes) {
     JsonComposer json = new JsonComposer(bytes + 16);
     json.beginObject();
-    fields.forEach(
-        (name, values) -> {
-          json.name(name);
-          if (values.size() == 1) {
-            json.string(values.getFirst());
-          } else {
-            json.beginArray();
-            values.forEach(json::string);
-            json.end();
-          }
-        });
+    fields.forEach((name, values) -> {
+      json.name(name);
+      if (values.size() == 1) {
+        json.string(values.getFirst());
+      } else {
+        json.beginArray();
+        values.forEach(json::string);
+        json.end();
+      }
+    });
     return json.end().finish();
   }
 
   private static Charset charset(MediaType type) {
     String label = type.parameter("charset");
     Charset charset = label == null ? StandardCharsets.UTF_8 : MediaCharset.named(label);
-    if (charset == null || charset.name().startsWith("UTF-16") || charset.name().startsWith("UTF-32")) {
+    if (charset == null
+        || charset.name().startsWith("UTF-16")
+        || charset.name().startsWith("UTF-32")) {
       throw new MalformedPayloadException(Kind.UNSUPPORTED, "a charset that is not supported");
     }
     return charset;

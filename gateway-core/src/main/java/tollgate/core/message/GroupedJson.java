@@ -147,8 +147,7 @@ final class GroupedJson {
    * @param around how many objects and arrays end with it
    */
   private void enter(int element, int around) {
-    boolean isLeaf =
-        xml.firstElement(element) == XmlDocument.NONE && !hasAttributes(element);
+    boolean isLeaf = xml.firstElement(element) == XmlDocument.NONE && !hasAttributes(element);
     if (isLeaf && shape != Shape.BADGERFISH) {
       if (shape == Shape.EXACT) {
         json.string(xml.value(element));
@@ -256,9 +255,7 @@ final class GroupedJson {
       addDeclarations(element);
     }
     Set<String> locals = new HashSet<>();
-    for (int at = xml.firstAttribute(element);
-        at != XmlDocument.NONE;
-        at = xml.nextAttribute(at)) {
+    for (int at = xml.firstAttribute(element); at != XmlDocument.NONE; at = xml.nextAttribute(at)) {
       if (shape == Shape.WSO2) {
         String local = xml.localName(at);
         json.name('@' + (locals.add(local) ? local : xml.name(at)));

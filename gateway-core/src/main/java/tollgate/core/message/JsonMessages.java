@@ -16,8 +16,7 @@ public final class JsonMessages implements MessageBuilder, MessageFormatter {
 
   @Override
   public Payload build(ByteBuf body, MediaType type, PayloadLimits limits) {
-    return Payload.of(
-        JsonParser.parse(BodyText.ofJson(body, type, limits), limits, duplicates));
+    return Payload.of(JsonParser.parse(BodyText.ofJson(body, type, limits), limits, duplicates));
   }
 
   @Override

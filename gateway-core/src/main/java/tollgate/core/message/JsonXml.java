@@ -3,12 +3,16 @@ package tollgate.core.message;
 import tollgate.core.message.MalformedPayloadException.Kind;
 import tollgate.core.message.json.DuplicateNames;
 import tollgate.core.message.json.JsonDocument;
+import tollgate.core.message.xml.XmlBuilder;
 import tollgate.core.message.xml.XmlDocument;
 
 /**
  * JSON as XML and XML as JSON. Any thread. {@code docs/messages.md} shows each shape by example.
  */
 public final class JsonXml {
+  /** XML is many times as long as JSON like {@code [1,1,1]}: where that ends. */
+  static final int MAX_XML_BYTES = PayloadLimits.DEFAULT.bytes();
+
   private JsonXml() {}
 
   /** How one looks as the other. */
@@ -31,7 +35,8 @@ public final class JsonXml {
   /**
    * The XML of a JSON document.
    *
-   * @throws MalformedPayloadException if this shape cannot say it; never for {@link Shape#EXACT}
+   * @throws MalformedPayloadException MALFORMED if this shape cannot say it, never for {@link
+   *     Shape#EXACT}; TOO_COMPLEX if it would have more than 64 MiB
    */
   public static XmlDocument toXml(JsonDocument json, Shape shape) {
     if (shape == Shape.EXACT) {
@@ -41,6 +46,14 @@ public final class JsonXml {
       return new RepeatedXml(json, shape).write();
     } catch (IllegalArgumentException e) { // what XML has not: names come from the JSON
       throw new MalformedPayloadException(Kind.MALFORMED, "JSON to XML: " + e.getMessage());
+    }
+  }
+
+  /** To be called now and then while XML is made. */
+  static void requireRoom(XmlBuilder xml) {
+    if (xml.size() > MAX_XML_BYTES) {
+      throw new MalformedPayloadException(
+          Kind.TOO_COMPLEX, "JSON to XML: more than " + MAX_XML_BYTES + " bytes");
     }
   }
 

@@ -48,8 +48,7 @@ public final class MessageFormats {
     MultipartMessages multipart = new MultipartMessages();
     return of(
         List.of(
-            new MessageFormat(
-                "json", List.of("application/json", "text/json"), "json", json, json),
+            new MessageFormat("json", List.of("application/json", "text/json"), "json", json, json),
             new MessageFormat(
                 "ndjson",
                 List.of("application/x-ndjson", "application/ndjson", "application/jsonl"),

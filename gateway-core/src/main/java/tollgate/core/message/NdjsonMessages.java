@@ -73,11 +73,7 @@ public final class NdjsonMessages implements MessageBuilder, MessageFormatter {
       return JsonParser.parse(line, limits, duplicates);
     } catch (MalformedPayloadException e) {
       throw new MalformedPayloadException(
-          e.kind(),
-          e.reason(),
-          e.line() + linesBefore,
-          e.column(),
-          e.offset() + bytesBefore);
+          e.kind(), e.reason(), e.line() + linesBefore, e.column(), e.offset() + bytesBefore);
     }
   }
 

@@ -42,8 +42,7 @@ public final class Payload {
     if (other == shape) {
       return this;
     }
-    return new Payload(
-        origin, other, isXml() ? null : json, isXml() ? (XmlDocument) origin : null);
+    return new Payload(origin, other, isXml() ? null : json, isXml() ? (XmlDocument) origin : null);
   }
 
   /** How one face is made of the other. */

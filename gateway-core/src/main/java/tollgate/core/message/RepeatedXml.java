@@ -74,8 +74,7 @@ final class RepeatedXml {
       case OBJECT -> addElement(JsonDocument.ROOT, OBJECT, false);
       case ARRAY -> {
         xml.startElement(ARRAY);
-        open.addLast(
-            new Frame(json.firstChild(JsonDocument.ROOT), ELEMENT, 1, List.of()));
+        open.addLast(new Frame(json.firstChild(JsonDocument.ROOT), ELEMENT, 1, List.of()));
       }
       case STRING, NUMBER, TRUE, FALSE, NULL -> addElement(JsonDocument.ROOT, VALUE, false);
     }
@@ -110,6 +109,7 @@ final class RepeatedXml {
   }
 
   private void addElement(int node, String name, boolean isInArray) {
+    JsonXml.requireRoom(xml);
     if (json.kind(node) == JsonKind.ARRAY) {
       if (!isInArray || !isWso2) {
         throw malformed(node, "no array in an array");
@@ -150,9 +150,7 @@ final class RepeatedXml {
   /** Takes the declarations of an object; gives them with what they hide. */
   private List<Hidden> declare(int object) {
     int declarations =
-        object == JsonDocument.NONE
-            ? JsonDocument.NONE
-            : json.member(object, DECLARATIONS);
+        object == JsonDocument.NONE ? JsonDocument.NONE : json.member(object, DECLARATIONS);
     if (declarations == JsonDocument.NONE) {
       return List.of();
     }
@@ -160,9 +158,7 @@ final class RepeatedXml {
       throw malformed(declarations, "an object of prefixes in @xmlns");
     }
     List<Hidden> hidden = new ArrayList<>();
-    for (int at = json.firstChild(declarations);
-        at != JsonDocument.NONE;
-        at = json.next(at)) {
+    for (int at = json.firstChild(declarations); at != JsonDocument.NONE; at = json.next(at)) {
       String prefix = json.name(at).equals(TEXT) ? "" : json.name(at);
       String uri = json.string(at);
       boolean isGood =

@@ -17,9 +17,24 @@ class MediaCharsetTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "utf-7", "UTF-7", "cp037", "ibm037", "IBM1047", "ebcdic-cp-us", "iso-2022-jp", "hz-gb-2312",
-        "x-mac-roman", "cp1047", "unicode-1-1-utf-7", "iso-2022-kr", "x-utf-16le-bom", "", "utf8;",
-        "ibm-850", "cesu-8", "jis_x0201",
+        "utf-7",
+        "UTF-7",
+        "cp037",
+        "ibm037",
+        "IBM1047",
+        "ebcdic-cp-us",
+        "iso-2022-jp",
+        "hz-gb-2312",
+        "x-mac-roman",
+        "cp1047",
+        "unicode-1-1-utf-7",
+        "iso-2022-kr",
+        "x-utf-16le-bom",
+        "",
+        "utf8;",
+        "ibm-850",
+        "cesu-8",
+        "jis_x0201",
       })
   void charsetsInWhichMarkupHidesAreNotRead(String label) {
     assertThat(MediaCharset.named(label)).isNull();
@@ -38,7 +53,14 @@ class MediaCharsetTest {
     String ascii = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCXYZ[]^_`abcxyz{|}\t\r\n";
     for (String label :
         new String[] {
-          "UTF-8", "utf8", "us-ascii", "ISO-8859-1", "latin1", "iso-8859-15", "windows-1252", "koi8-r"
+          "UTF-8",
+          "utf8",
+          "us-ascii",
+          "ISO-8859-1",
+          "latin1",
+          "iso-8859-15",
+          "windows-1252",
+          "koi8-r"
         }) {
       Charset charset = MediaCharset.named(label);
       assertThat(charset).as(label).isNotNull();
@@ -52,9 +74,17 @@ class MediaCharsetTest {
   @CsvSource(
       nullValues = "-",
       value = {
-        "efbbbf41, UTF-8, 3", "feff0041, UTF-16BE, 2", "fffe4100, UTF-16LE, 2",
-        "0000feff00000041, UTF-32BE, 4", "fffe000041000000, UTF-32LE, 4", "41, -, 0", "'', -, 0",
-        "ff, -, 0", "efbb, -, 0", "0000fe, -, 0", "fffe, UTF-16LE, 2",
+        "efbbbf41, UTF-8, 3",
+        "feff0041, UTF-16BE, 2",
+        "fffe4100, UTF-16LE, 2",
+        "0000feff00000041, UTF-32BE, 4",
+        "fffe000041000000, UTF-32LE, 4",
+        "41, -, 0",
+        "'', -, 0",
+        "ff, -, 0",
+        "efbb, -, 0",
+        "0000fe, -, 0",
+        "fffe, UTF-16LE, 2",
       })
   void marksComeBeforeAll(String hex, @Nullable String name, int length) {
     byte[] bytes = HexFormat.of().parseHex(hex);
@@ -77,9 +107,19 @@ class MediaCharsetTest {
 
   @ParameterizedTest
   @CsvSource({
-    "5b5d, UTF-8", "31, UTF-8", "5b005d00, UTF-16LE", "005b005d, UTF-16BE", "3100, UTF-16LE",
-    "5b0000005d000000, UTF-32LE", "0000005b0000005d, UTF-32BE", "5b005d, UTF-8", "31323300, UTF-8",
-    "'', UTF-8", "00, UTF-8", "0000, UTF-8", "00000000, UTF-8",
+    "5b5d, UTF-8",
+    "31, UTF-8",
+    "5b005d00, UTF-16LE",
+    "005b005d, UTF-16BE",
+    "3100, UTF-16LE",
+    "5b0000005d000000, UTF-32LE",
+    "0000005b0000005d, UTF-32BE",
+    "5b005d, UTF-8",
+    "31323300, UTF-8",
+    "'', UTF-8",
+    "00, UTF-8",
+    "0000, UTF-8",
+    "00000000, UTF-8",
   })
   void jsonTellsItsCharsetByItsZeros(String hex, String name) {
     assertThat(MediaCharset.ofJson(HexFormat.of().parseHex(hex)).name()).isEqualTo(name);

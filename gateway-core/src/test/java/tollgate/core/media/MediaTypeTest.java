@@ -41,12 +41,30 @@ class MediaTypeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "json", "/json", "application/", "application /json", "application/ json",
-        "application/json, text/xml", "application/json charset=utf-8", "a/b;charset",
-        "a/b;charset=", "a/b; charset =utf-8", "a/b; charset= utf-8", "a/b;charset=\"utf-8",
-        "a/b;charset=utf-8;charset=utf-7", "a/b;charset=utf-8;CHARSET=utf-8", "a/b;=x",
-        "a/b;x=\"\\", "a/b;x=\"\u0001\"", "\u00e9/b", "a/b;x=\u00e9", "a/b;x=\"a\"b", "a/b/c",
-        "a/b;x=\"\n\"", "a/b;x=\"\u0100\"",
+        "",
+        "json",
+        "/json",
+        "application/",
+        "application /json",
+        "application/ json",
+        "application/json, text/xml",
+        "application/json charset=utf-8",
+        "a/b;charset",
+        "a/b;charset=",
+        "a/b; charset =utf-8",
+        "a/b; charset= utf-8",
+        "a/b;charset=\"utf-8",
+        "a/b;charset=utf-8;charset=utf-7",
+        "a/b;charset=utf-8;CHARSET=utf-8",
+        "a/b;=x",
+        "a/b;x=\"\\",
+        "a/b;x=\"\u0001\"",
+        "\u00e9/b",
+        "a/b;x=\u00e9",
+        "a/b;x=\"a\"b",
+        "a/b/c",
+        "a/b;x=\"\n\"",
+        "a/b;x=\"\u0100\"",
       })
   void whatCouldBeReadInTwoWaysIsNone(String text) {
     assertThat(MediaType.parse(text)).isNull();

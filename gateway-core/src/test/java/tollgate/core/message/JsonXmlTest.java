@@ -25,13 +25,30 @@ class JsonXmlTest {
         "{\"a\":1.0,\"b\":[],\"c\":{},\"d\":null,\"e\":\"\",\"f\":[1],\"g\":1e400,"
             + "\"h\":0.10000000000000000000000001,\"i\":\"\\u0000x\",\"1k\":true,"
             + "\"$\":[[1,[2]],\"3\"]}",
-        "[]", "{}", "\"\"", "\"x\"", "1e5", "null", "true", "-0", "[[],[[]],{}]", "{\"\":{\"\":0}}",
-        "[null,\"null\",\"\",\" \",\"\\n\",\"\\r\\n\",\"\\t\"]", "{\"xmlns\":1,\"xml:a\":2,\"XmL\":3}",
+        "[]",
+        "{}",
+        "\"\"",
+        "\"x\"",
+        "1e5",
+        "null",
+        "true",
+        "-0",
+        "[[],[[]],{}]",
+        "{\"\":{\"\":0}}",
+        "[null,\"null\",\"\",\" \",\"\\n\",\"\\r\\n\",\"\\t\"]",
+        "{\"xmlns\":1,\"xml:a\":2,\"XmL\":3}",
         "{\"json\":{\"json\":\"json\"},\"item\":[\"item\"],\"member\":1,\"j:type\":\"array\"}",
-        "\"\\ud800\"", "\"\\ud83d\\ude00\"", "\"\\\\xFFFE\"", "\"\uffff\\\\xFFFF\ufffe\"",
-        "{\"\uffff\":1,\"\\\\xFFFF\":2}", "{\"a\\/b\":\"\\/\",\"\\u0061\":\"\\u0062\"}",
-        "\"<a>&amp;]]>\"", "{\"@a\":1,\"a\":2,\"#text\":3}", "{\"__proto__\":{\"a\":1}}",
-        "\"\\u0085\u0085\\u2028\u2028\"", "[9223372036854775808,-1E-999999]",
+        "\"\\ud800\"",
+        "\"\\ud83d\\ude00\"",
+        "\"\\\\xFFFE\"",
+        "\"\uffff\\\\xFFFF\ufffe\"",
+        "{\"\uffff\":1,\"\\\\xFFFF\":2}",
+        "{\"a\\/b\":\"\\/\",\"\\u0061\":\"\\u0062\"}",
+        "\"<a>&amp;]]>\"",
+        "{\"@a\":1,\"a\":2,\"#text\":3}",
+        "{\"__proto__\":{\"a\":1}}",
+        "\"\\u0085\u0085\\u2028\u2028\"",
+        "[9223372036854775808,-1E-999999]",
       })
   void exactGivesBackEveryLexeme(String text) {
     XmlDocument xml = JsonXml.toXml(JsonParser.parse(text), Shape.EXACT);
@@ -188,11 +205,9 @@ class JsonXmlTest {
 
   @Test
   void wso2RefusesNamesThatFallTogether() {
-    assertThatThrownBy(
-            () ->
-                JsonXml.toJson(
-                    parse("<jsonObject><a x='1'><_x0040_x>2</_x0040_x></a></jsonObject>"),
-                    Shape.WSO2))
+    assertThatThrownBy(() ->
+            JsonXml.toJson(
+                parse("<jsonObject><a x='1'><_x0040_x>2</_x0040_x></a></jsonObject>"), Shape.WSO2))
         .hasMessageContaining("a name twice");
   }
 
@@ -203,8 +218,26 @@ class JsonXmlTest {
       Random random = new Random(seed);
       StringBuilder name = new StringBuilder();
       for (int length = random.nextInt(6); length > 0; length--) {
-        String[] parts = {"a", "1", "$", "_", "_x", "x0041_", "@", " ", "\u00e9", "-", ":", "\ud83d\ude00",
-            "\ud800", "\u0000", "_x0041_", "_x_", "_JsonReader", "\uffff"};
+        String[] parts = {
+          "a",
+          "1",
+          "$",
+          "_",
+          "_x",
+          "x0041_",
+          "@",
+          " ",
+          "\u00e9",
+          "-",
+          ":",
+          "\ud83d\ude00",
+          "\ud800",
+          "\u0000",
+          "_x0041_",
+          "_x_",
+          "_JsonReader",
+          "\uffff"
+        };
         name.append(parts[random.nextInt(parts.length)]);
       }
       String encoded = XmlNames.encode(name.toString());
@@ -250,13 +283,31 @@ class JsonXmlTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "1", "[]", "{}", "{\"a\":1,\"b\":2}", "{\"a\":[1]}", "{\"@a\":1}", "{\"$\":1}",
-        "{\"a\":{\"b\":[[1]]}}", "{\"a b\":1}", "{\"1\":1}", "{\"p:a\":1}", "{\"a\":{\"@p:x\":1}}",
-        "{\"a\":{\"@x\":[]}}", "{\"a\":{\"$\":{}}}", "{\"a\":{\"$\":\"\\u0000\"}}",
-        "{\"a\":{\"@x\":\"\\ud800\"}}", "{\"a\":{\"@xmlns\":\"u\"}}",
-        "{\"a\":{\"@xmlns\":{\"p\":\"\"}}}", "{\"a\":{\"@xmlns\":{\"xml\":\"u\"}}}",
+        "1",
+        "[]",
+        "{}",
+        "{\"a\":1,\"b\":2}",
+        "{\"a\":[1]}",
+        "{\"@a\":1}",
+        "{\"$\":1}",
+        "{\"a\":{\"b\":[[1]]}}",
+        "{\"a b\":1}",
+        "{\"1\":1}",
+        "{\"p:a\":1}",
+        "{\"a\":{\"@p:x\":1}}",
+        "{\"a\":{\"@x\":[]}}",
+        "{\"a\":{\"$\":{}}}",
+        "{\"a\":{\"$\":\"\\u0000\"}}",
+        "{\"a\":{\"@x\":\"\\ud800\"}}",
+        "{\"a\":{\"@xmlns\":\"u\"}}",
+        "{\"a\":{\"@xmlns\":{\"p\":\"\"}}}",
+        "{\"a\":{\"@xmlns\":{\"xml\":\"u\"}}}",
         "{\"a\":{\"@xmlns\":{\"p\":\"u\",\"q\":\"u\"},\"@p:x\":1,\"@q:x\":2}}",
-        "{\"a:b:c\":1}", "{\"\":1}", "{\"a\":{\"\":1}}", "{\"a\":{\"@\":1}}", "{\"a\":{\"@:x\":1}}",
+        "{\"a:b:c\":1}",
+        "{\"\":1}",
+        "{\"a\":{\"\":1}}",
+        "{\"a\":{\"@\":1}}",
+        "{\"a\":{\"@:x\":1}}",
         "{\":a\":1}",
       })
   void badgerfishRefusesOtherJson(String json) {
@@ -323,6 +374,19 @@ class JsonXmlTest {
     XmlDocument nested = parse("<a>".repeat(depth) + "</a>".repeat(depth));
     for (Shape shape : Shape.values()) {
       assertThat(JsonXml.toJson(nested, shape).toString()).startsWith("{\"a\":{\"a\"");
+    }
+  }
+
+  /** The bodies are well within limits; what they would become is not. */
+  @Test
+  void xmlOfJsonIsBounded() {
+    String ones = "[" + "1,".repeat(3_000_000) + "1]";
+    String name = "{\"" + "n".repeat(1000) + "\":[" + "1,".repeat(100_000) + "1]}";
+    for (Shape shape : new Shape[] {Shape.EXACT, Shape.WSO2}) {
+      JsonDocument json = JsonParser.parse(shape == Shape.EXACT ? ones : name);
+      MalformedPayloadException e =
+          catchThrowableOfType(MalformedPayloadException.class, () -> JsonXml.toXml(json, shape));
+      assertThat(e.kind()).isEqualTo(MalformedPayloadException.Kind.TOO_COMPLEX);
     }
   }
 

@@ -26,11 +26,19 @@ class MessageFormatsTest {
   @CsvSource(
       nullValues = "-",
       value = {
-        "application/json, json", "Application/JSON;charset=utf-8, json", "text/json, json",
-        "application/problem+json, json", "application/hal+JSON; a=b, json",
-        "application/x-ndjson, ndjson", "application/x-www-form-urlencoded, form",
-        "text/plain; charset=utf-8, text", "text/html, -", "image/png, -",
-        "application/octet-stream, -", "application/jsonx, -", "application/x+jsonx, -",
+        "application/json, json",
+        "Application/JSON;charset=utf-8, json",
+        "text/json, json",
+        "application/problem+json, json",
+        "application/hal+JSON; a=b, json",
+        "application/x-ndjson, ndjson",
+        "application/x-www-form-urlencoded, form",
+        "text/plain; charset=utf-8, text",
+        "text/html, -",
+        "image/png, -",
+        "application/octet-stream, -",
+        "application/jsonx, -",
+        "application/x+jsonx, -",
       })
   void aTypeHasOneFormatOrNone(String type, @Nullable String name) {
     MediaType media = MediaType.of(type);
@@ -131,8 +139,9 @@ class MessageFormatsTest {
   void ndjsonSaysWhichLineIsWrong() {
     for (String body : new String[] {"1\n2,3\n", "1\n2 3\n", "1\n2]\n[3"}) {
       assertThat(refusal("ndjson", "a/b", body.getBytes(StandardCharsets.UTF_8)))
-          .hasMessage("JSON: something after the value at line 2, column 2".replace(
-              "column 2", body.contains(" ") ? "column 3" : "column 2"));
+          .hasMessage(
+              "JSON: something after the value at line 2, column 2"
+                  .replace("column 2", body.contains(" ") ? "column 3" : "column 2"));
     }
     assertThat(refusal("ndjson", "a/b", "[1,\n2]".getBytes(StandardCharsets.UTF_8)).line())
         .isEqualTo(1);
@@ -166,10 +175,14 @@ class MessageFormatsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a=%", "a=%4", "a=%4g", "%zz=1", "a=%ff", "a=%c3", "a=%ed%a0%80", "a=%c0%80"})
+  @ValueSource(
+      strings = {"a=%", "a=%4", "a=%4g", "%zz=1", "a=%ff", "a=%c3", "a=%ed%a0%80", "a=%c0%80"})
   void aFormIsReadStrictly(String body) {
     assertThat(
-            refusal("form", "application/x-www-form-urlencoded", body.getBytes(StandardCharsets.UTF_8))
+            refusal(
+                    "form",
+                    "application/x-www-form-urlencoded",
+                    body.getBytes(StandardCharsets.UTF_8))
                 .kind())
         .isEqualTo(Kind.MALFORMED);
   }
@@ -185,10 +198,9 @@ class MessageFormatsTest {
   @Test
   void aFormIsBoundedByFields() {
     PayloadLimits limits = new PayloadLimits(99, 9, 9, 2, 9, 9, 9, 9, 9, 9, 9);
-    assertThatThrownBy(
-            () ->
-                TestBodies.build(
-                    "form", MediaType.FORM, limits, "a&b&c".getBytes(StandardCharsets.UTF_8)))
+    assertThatThrownBy(() ->
+            TestBodies.build(
+                "form", MediaType.FORM, limits, "a&b&c".getBytes(StandardCharsets.UTF_8)))
         .hasMessage("form: more than 2 fields at line 1, column 5");
   }
 
@@ -216,7 +228,8 @@ class MessageFormatsTest {
     assertThat(refusal("text", "text/plain", new byte[] {'a', '\n', (byte) 0xc0, 'b'}))
         .hasMessage("no text in UTF-8 at line 2, column 1");
     assertThat(TestBodies.write("text", Payload.of(JsonParser.parse("1.0")))).isEqualTo("1.0");
-    assertThat(TestBodies.write("text", Payload.of(JsonParser.parse("[1, 2]")))).isEqualTo("[1, 2]");
+    assertThat(TestBodies.write("text", Payload.of(JsonParser.parse("[1, 2]"))))
+        .isEqualTo("[1, 2]");
     assertThat(TestBodies.write("text", Payload.of(JsonParser.parse("null")))).isEmpty();
     Payload xml = Payload.of(payload.xml());
     assertThat(TestBodies.write("text", Payload.of(Payload.of(JsonParser.parse("1")).xml())))
@@ -270,10 +283,7 @@ class MessageFormatsTest {
 
   private static Payload build(String format, String type, String body) {
     return TestBodies.build(
-        format,
-        MediaType.of(type),
-        PayloadLimits.DEFAULT,
-        body.getBytes(StandardCharsets.UTF_8));
+        format, MediaType.of(type), PayloadLimits.DEFAULT, body.getBytes(StandardCharsets.UTF_8));
   }
 
   private static MalformedPayloadException refusal(String format, String type, byte[] body) {

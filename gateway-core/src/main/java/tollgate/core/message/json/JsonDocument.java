@@ -100,6 +100,29 @@ public final class JsonDocument {
     return slice(Tape.offset(tape[name]) + 1, tape[name + 1] - 1);
   }
 
+  /** A number below {@code slots}, a power of two, that is the same for names written the same. */
+  public int nameSlot(int member, int slots) {
+    int name = nameOf(member);
+    int from = Tape.offset(tape[name]) + 1;
+    int to = tape[name + 1] - 1;
+    int hash = to - from;
+    if (hash > 0) {
+      hash = 31 * (31 * (31 * hash + text[from]) + text[to - 1]) + text[(from + to) >>> 1];
+    }
+    return (hash ^ hash >>> 6) & (slots - 1);
+  }
+
+  /** Whether a value is that of a member, and no array's and not the whole. */
+  public boolean isMember(int node) {
+    // What stands there if it is no name is the head of something else, an offset or an index.
+    return node > 2 && Tape.isName(tape[node - Tape.SCALAR_INTS]);
+  }
+
+  /** One value as a document of its own, without blanks. */
+  public JsonDocument part(int node) {
+    return new JsonComposer(end(node) - start(node)).copy(this, node).finish();
+  }
+
   public boolean isNamed(int member, JsonName name) {
     int node = nameOf(member);
     int from = Tape.offset(tape[node]) + 1;

@@ -84,16 +84,31 @@ public final class JsonParser {
 
   /** Whether it is a number as JSON writes them. */
   public static boolean isNumber(String lexeme) {
-    byte[] text = lexeme.getBytes(StandardCharsets.UTF_8);
-    if (text.length == 0 || (text[0] != '-' && !isDigit(text[0]))) {
-      return false;
+    int end = lexeme.length();
+    int at = end > 0 && lexeme.charAt(0) == '-' ? 1 : 0;
+    if (at < end && lexeme.charAt(at) == '0') {
+      at++;
+    } else {
+      at = behindDigits(lexeme, at);
     }
-    JsonParser parser = new JsonParser(text, PayloadLimits.NONE, DuplicateNames.KEEP);
-    try {
-      return parser.endOfNumber() == text.length;
-    } catch (MalformedPayloadException e) {
-      return false;
+    if (at > 0 && at < end && lexeme.charAt(at) == '.') {
+      at = behindDigits(lexeme, at + 1);
     }
+    if (at > 0 && at < end && (lexeme.charAt(at) == 'e' || lexeme.charAt(at) == 'E')) {
+      at++;
+      boolean isSigned = at < end && (lexeme.charAt(at) == '+' || lexeme.charAt(at) == '-');
+      at = behindDigits(lexeme, isSigned ? at + 1 : at);
+    }
+    return at == end && end > 0;
+  }
+
+  /** The index behind at least one digit; -1 if there is none. */
+  private static int behindDigits(String text, int from) {
+    int at = from;
+    while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+      at++;
+    }
+    return at == from ? -1 : at;
   }
 
   private void read() {

@@ -10,6 +10,7 @@ import java.util.Arrays;
  * are compared as bytes, a half is the three bytes that UTF-8 would have for it, if it had any.
  */
 final class JsonText {
+  private static final int SHORT = 256;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private JsonText() {}
@@ -81,9 +82,23 @@ final class JsonText {
     return Arrays.copyOf(bytes, length);
   }
 
-  /** How many bytes {@link #encode} may take at most. */
+  /** How many bytes {@link #encode} may take at most; of long strings hardly more than it will. */
   static int maxEncodedBytes(String string) {
-    return string.length() * 6 + 2;
+    if (string.length() <= SHORT) {
+      return string.length() * 6 + 2;
+    }
+    long bytes = 2;
+    for (int i = 0; i < string.length(); i++) {
+      char c = string.charAt(i);
+      if (c < ' ' || Character.isSurrogate(c)) {
+        bytes += 6;
+      } else if (c < 0x80) {
+        bytes += c == '"' || c == '\\' ? 2 : 1;
+      } else {
+        bytes += 3;
+      }
+    }
+    return (int) Math.min(bytes, Integer.MAX_VALUE);
   }
 
   /**

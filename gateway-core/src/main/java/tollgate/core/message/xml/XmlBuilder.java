@@ -26,7 +26,7 @@ public final class XmlBuilder {
   /** Up to so many attributes are compared with each other. */
   private static final int COMPARED_ATTRIBUTES = 8;
 
-  private byte[] bytes = new byte[256];
+  private byte[] bytes;
   private int length;
   private final Tape tape = new Tape(256);
   private int prologEnd;
@@ -49,12 +49,21 @@ public final class XmlBuilder {
   private final List<String> attributeNames = new ArrayList<>(4);
   private final Set<String> manyAttributeNames = new HashSet<>();
 
+  /** Names known to be good, by their hash: those of elements are mostly asked for again. */
+  private final @Nullable String[] goodNames = new String[64];
+
   /** A binding that a declaration hid: back in force behind the element. */
   private record Replaced(int element, String prefix, @Nullable Integer namespace) {}
 
   /** An empty document. */
   public XmlBuilder() {
-    namespaceOf("");
+    this(256);
+  }
+
+  /** An empty document that expects to take about so many bytes. */
+  public XmlBuilder(int expectedBytes) {
+    bytes = new byte[Math.max(256, expectedBytes)];
+    uris.add("");
     namespaceOf(XmlDocument.XML_URI);
     scope.put("", XmlDocument.NO_NAMESPACE);
     scope.put("xml", XmlDocument.XML_NAMESPACE);
@@ -140,7 +149,7 @@ public final class XmlBuilder {
     if (!prefix.isEmpty()) {
       bind(prefix, uri, namespace);
     }
-    addAttributeName(uri.isEmpty() ? localName : localName + ' ' + uri);
+    addAttributeName(localName, uri);
     append(' ');
     int start = length;
     int nameLength = appendName(prefix, localName);
@@ -428,18 +437,26 @@ public final class XmlBuilder {
     append('"');
   }
 
-  private void addAttributeName(String name) {
-    if (attributeNames.size() < COMPARED_ATTRIBUTES) {
-      require(!attributeNames.contains(name), "two attributes of one name");
-      attributeNames.add(name);
-    } else {
+  /** The first few are compared with one another as pairs, so that few attributes cost little. */
+  private void addAttributeName(String localName, String uri) {
+    int pairs = attributeNames.size();
+    for (int i = 0; i < pairs; i += 2) {
       require(
-          !attributeNames.contains(name) && manyAttributeNames.add(name),
+          !attributeNames.get(i).equals(localName) || !attributeNames.get(i + 1).equals(uri),
           "two attributes of one name");
+    }
+    if (pairs < 2 * COMPARED_ATTRIBUTES) {
+      attributeNames.add(localName);
+      attributeNames.add(uri);
+    } else {
+      require(manyAttributeNames.add(localName + ' ' + uri), "two attributes of one name");
     }
   }
 
   private int namespaceOf(String uri) {
+    if (uri.isEmpty()) {
+      return XmlDocument.NO_NAMESPACE;
+    }
     Integer known = namespaces.get(uri);
     if (known != null) {
       return known;
@@ -464,14 +481,18 @@ public final class XmlBuilder {
     return length - start;
   }
 
-  private static void requireName(String name) {
-    require(XmlCharacters.isNcName(name), "a name that XML does not allow");
+  private void requireName(String name) {
+    int slot = name.hashCode() & (goodNames.length - 1);
+    if (!name.equals(goodNames[slot])) {
+      require(XmlCharacters.isNcName(name), "a name that XML does not allow");
+      goodNames[slot] = name;
+    }
   }
 
   /** Tells whether anything is written otherwise than it reads. */
   private boolean escape(CharSequence text, boolean inAttribute) {
     boolean coded = false;
-    for (int i = 0; i < text.length(); i++) {
+    for (int i = appendPlain(text); i < text.length(); i++) {
       char c = text.charAt(i);
       String reference = reference(c, inAttribute);
       if (reference != null) {
@@ -500,13 +521,27 @@ public final class XmlBuilder {
   }
 
   private void appendLegal(String text) {
-    for (int i = 0; i < text.length(); i++) {
+    for (int i = appendPlain(text); i < text.length(); i++) {
       int c = text.charAt(i);
       if (Character.isHighSurrogate((char) c)) {
         c = text.codePointAt(i++);
       }
       appendCharacter(c);
     }
+  }
+
+  /** Appends the ASCII that stands for itself anywhere; gives the index of what comes behind it. */
+  private int appendPlain(CharSequence text) {
+    int end = text.length();
+    ensure(end);
+    for (int i = 0; i < end; i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c >= 0x80 || c == '&' || c == '<' || c == '>' || c == '"') {
+        return i;
+      }
+      bytes[length++] = (byte) c;
+    }
+    return end;
   }
 
   private void appendCharacter(int c) {

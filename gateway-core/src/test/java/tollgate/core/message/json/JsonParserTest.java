@@ -20,11 +20,31 @@ class JsonParserTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "null", "true", "false", "0", "-0", "-0.0", "1E+2", "1e-2", "1e999999", "\"\"", "[]", "{}",
-        "1234567890123456789012345678901234567890", "0.10000000000000000000000001", " [ ] ",
-        "[[[[]]],{},[{}],\"\",0]", "{\"\":{\"\":{\"\":\"\"}}}", "\"\\u0000\"", "\"\\ud800\"",
-        "\"\\udc00\\ud800\"", "\"\\ud83d\\ude00\"", "{\"__proto__\":1,\"constructor\":2}",
-        "\"\u00e9\u20ac\ud83d\ude00\uffff\u007f\"", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\t\n\r 1",
+        "null",
+        "true",
+        "false",
+        "0",
+        "-0",
+        "-0.0",
+        "1E+2",
+        "1e-2",
+        "1e999999",
+        "\"\"",
+        "[]",
+        "{}",
+        "1234567890123456789012345678901234567890",
+        "0.10000000000000000000000001",
+        " [ ] ",
+        "[[[[]]],{},[{}],\"\",0]",
+        "{\"\":{\"\":{\"\":\"\"}}}",
+        "\"\\u0000\"",
+        "\"\\ud800\"",
+        "\"\\udc00\\ud800\"",
+        "\"\\ud83d\\ude00\"",
+        "{\"__proto__\":1,\"constructor\":2}",
+        "\"\u00e9\u20ac\ud83d\ude00\uffff\u007f\"",
+        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
+        "\t\n\r 1",
         "{\"a\":1,\"A\":2,\"\\u00c4\":3,\"\u00e4\":4}",
       })
   void keepsEveryLexeme(String text) {
@@ -91,7 +111,8 @@ class JsonParserTest {
 
   @Test
   void countsLinesOfAnyEnd() {
-    MalformedPayloadException e = refusal("[1,\n2,\r\n3,\r4,\n  x]".getBytes(StandardCharsets.UTF_8));
+    MalformedPayloadException e =
+        refusal("[1,\n2,\r\n3,\r4,\n  x]".getBytes(StandardCharsets.UTF_8));
     assertThat(e.line()).isEqualTo(5);
     assertThat(e.column()).isEqualTo(3);
     assertThat(e.offset()).isEqualTo(16);
@@ -111,10 +132,20 @@ class JsonParserTest {
   void stringsAreValidUtf8AtEveryPlace() {
     List<byte[]> bad =
         List.of(
-            bytes(0x80), bytes(0xc0, 0x80), bytes(0xc1, 0xbf), bytes(0xe0, 0x9f, 0xbf),
-            bytes(0xed, 0xa0, 0x80), bytes(0xed, 0xbf, 0xbf), bytes(0xf0, 0x8f, 0xbf, 0xbf),
-            bytes(0xf4, 0x90, 0x80, 0x80), bytes(0xf5, 0x80, 0x80, 0x80), bytes(0xff), bytes(0xc3),
-            bytes(0xe2, 0x82), bytes(0xe2, 0x28, 0xa1), bytes(0xf0, 0x9f, 0x98));
+            bytes(0x80),
+            bytes(0xc0, 0x80),
+            bytes(0xc1, 0xbf),
+            bytes(0xe0, 0x9f, 0xbf),
+            bytes(0xed, 0xa0, 0x80),
+            bytes(0xed, 0xbf, 0xbf),
+            bytes(0xf0, 0x8f, 0xbf, 0xbf),
+            bytes(0xf4, 0x90, 0x80, 0x80),
+            bytes(0xf5, 0x80, 0x80, 0x80),
+            bytes(0xff),
+            bytes(0xc3),
+            bytes(0xe2, 0x82),
+            bytes(0xe2, 0x28, 0xa1),
+            bytes(0xf0, 0x9f, 0x98));
     for (byte[] sequence : bad) {
       for (int before = 0; before < 20; before++) {
         byte[] text = new byte[before + sequence.length + 2];
@@ -176,8 +207,7 @@ class JsonParserTest {
     parse(text, limits(limits));
     limits[index]--;
     MalformedPayloadException e =
-        catchThrowableOfType(
-            MalformedPayloadException.class, () -> parse(text, limits(limits)));
+        catchThrowableOfType(MalformedPayloadException.class, () -> parse(text, limits(limits)));
     assertThat(e.kind()).isEqualTo(Kind.TOO_COMPLEX);
     assertThat(e.reason()).contains(reason);
   }

@@ -61,7 +61,10 @@ class JsonTestSuiteTest {
         .containsExactlyInAnyOrder(
             "y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json");
     System.out.println(
-        judged + " cases as they must be, the slowest in " + slowestNanos / 1000 + " us; free ones:");
+        judged
+            + " cases as they must be, the slowest in "
+            + slowestNanos / 1000
+            + " us; free ones:");
     free.forEach((name, verdict) -> System.out.println("  " + name + ": " + verdict));
     assertThat(free.values()).filteredOn("accepted"::equals).hasSize(25);
   }
