@@ -44,8 +44,6 @@ public final class MessageFormats {
   public static MessageFormats builtIn() {
     JsonMessages json = new JsonMessages(DuplicateNames.REFUSE);
     NdjsonMessages ndjson = new NdjsonMessages(DuplicateNames.REFUSE);
-    XmlMessages xml = new XmlMessages();
-    SoapMessages soap = new SoapMessages();
     FormMessages form = new FormMessages();
     TextMessages text = new TextMessages();
     XmlMessages xml = new XmlMessages();
@@ -60,8 +58,6 @@ public final class MessageFormats {
                 null,
                 ndjson,
                 ndjson),
-            new MessageFormat("xml", List.of("application/xml", "text/xml"), "xml", xml, xml),
-            new MessageFormat("soap", List.of("application/soap+xml"), null, soap, soap),
             new MessageFormat(
                 "form", List.of("application/x-www-form-urlencoded"), null, form, form),
             new MessageFormat("text", List.of("text/plain"), null, text, text),
