@@ -25,6 +25,7 @@ import tollgate.handlers.testing.OneLoop;
 class ConvertHandlerTest {
   private static final Response JSON = new Response.To(Target.JSON);
 
+  @SuppressWarnings("NullAway") // what a record of another module may leave out is not seen
   private static TestExchange post(
       @Nullable Target request, @Nullable Response response, Shape shape) {
     return TestExchange.request(Method.POST, "/api/x")
