@@ -88,7 +88,7 @@ final class StructuralLimitsIT {
           .send(
               "POST "
                   + target
-                  + " HTTP/1.1\r\nHost: x\r\n"
+                  + " HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n"
                   + fields
                   + "\r\nContent-Length: "
                   + body.length

@@ -38,7 +38,7 @@ class ConvertHandlerTest {
         .handler(
             Stage.CONTENT,
             ConvertHandler.of(
-                new ConvertConfig(request, response, shape), 1 << 20, OneLoop.CONTEXT));
+                new ConvertConfig(request, response, shape), 16 << 20, OneLoop.CONTEXT));
   }
 
   private static TestExchange exact(String body) {
@@ -118,8 +118,8 @@ class ConvertHandlerTest {
         "-, <a/>",
         "application/xml, <a/>",
         "'application/json, application/xml', <a/>",
-        "application/json, '{\"a\":null}'",
-        "'application/*;q=0.1, text/json', '{\"a\":null}'"
+        "application/json, '{\"a\":\"\"}'",
+        "'application/*;q=0.1, text/json', '{\"a\":\"\"}'"
       })
   void byWhatTheCallerAccepts(@Nullable String accept, String expected) {
     TestExchange exchange = post(null, Response.Negotiated.NEGOTIATED, Shape.EXACT);

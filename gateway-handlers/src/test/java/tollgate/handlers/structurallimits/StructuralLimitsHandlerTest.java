@@ -41,6 +41,7 @@ class StructuralLimitsHandlerTest {
   private static TestExchange posted(String options, String type, long length) {
     return TestExchange.request(Method.POST, "/api/x")
         .field("Content-Type", type)
+        .field("Accept", "application/json")
         .body(length)
         .handler(Stage.CONTENT, handler(options, Side.REQUEST));
   }
