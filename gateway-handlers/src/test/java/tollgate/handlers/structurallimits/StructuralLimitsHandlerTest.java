@@ -126,7 +126,7 @@ class StructuralLimitsHandlerTest {
         "application/json;              | [                     | 400 | 400106",
         "json                           | [1]                   | 415 | 415100",
         "application/xml                | <a>                   | 400 | 400106",
-        "application/soap+xml           | <!DOCTYPE a><a/>      | 400 | 400",
+        "application/rss+xml            | <!DOCTYPE a><a/>      | 400 | 400",
         "text/xml                       | <a><b><c/></b></a>    | 400 | 400",
         "text/xml; charset=utf-7        | <a/>                  | 415 | 415102",
         "text/xml                       | <?xml version='1.0' encoding='IBM037'?><a/> | 415 | 415102",
