@@ -179,7 +179,9 @@ public final class Reloader implements AutoCloseable {
         results.accept(result);
       }
     } catch (RuntimeException e) {
-      LOG.error("reload ({}) failed; the old configuration serves on", trigger, e);
+      if (!isClosed) { // else it is close() that interrupted a reading
+        LOG.error("reload ({}) failed; the old configuration serves on", trigger, e);
+      }
     }
   }
 
