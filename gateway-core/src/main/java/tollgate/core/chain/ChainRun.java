@@ -19,6 +19,7 @@ import tollgate.core.exchange.RouteHandle;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.fault.FaultFormat;
+import tollgate.core.fault.FaultStyle;
 import tollgate.core.fault.Outcome;
 import tollgate.core.grpc.GrpcCaller;
 import tollgate.core.grpc.GrpcFields;
@@ -133,6 +134,10 @@ final class ChainRun implements RequestEvents {
   private boolean closeAfter;
   private @Nullable Fault fault;
   private @Nullable LocalReply unmatched;
+
+  /** Of the API that owns the path, once it is known. */
+  private FaultStyle faults;
+
   private boolean isTunnelAsked;
 
   /** Whether a message is to be made of the body that is being collected. */
@@ -161,6 +166,7 @@ final class ChainRun implements RequestEvents {
     this.times = new ExchangeTimes(exchange.startNanos());
     this.requestFlow = new RequestFlow(this, client);
     this.responseFlow = new ResponseFlow(this, client);
+    this.faults = site.faults();
     this.caller = GrpcCaller.of(exchange.request().received());
   }
 
@@ -326,6 +332,7 @@ final class ChainRun implements RequestEvents {
   /** What the API itself does to its refusals comes first: pages of other origins may read them. */
   private void unmatched(CompiledRoute api, LocalReply refusal) {
     exchange.matched(api.handle(), List.of(), false);
+    faults = api.messages().faults();
     chain = api.chain();
     stop = chain.upstreamStart;
     unmatched = refusal;
@@ -338,6 +345,7 @@ final class ChainRun implements RequestEvents {
     stop = chain.upstreamStart;
     exchange.matched(found.handle(), operation.captures(), operation.isPreflight());
     exchange.formats(found.messages().formats());
+    faults = found.messages().faults();
     isTunnelAsked =
         found.websocket() != null && Handshake.isAskedFor(exchange.request().received());
     int context = found.handle().context().length();
@@ -695,6 +703,7 @@ final class ChainRun implements RequestEvents {
       return;
     }
     dropDecision();
+    isBuilding = false;
     phase = Phase.ANSWERING;
     giveUpAttempt(refusal == null ? Outcome.OK : refusal.code().outcome());
     requestFlow.close();
@@ -712,10 +721,9 @@ final class ChainRun implements RequestEvents {
   /** By what the client sent, whatever the handlers made of it. */
   private FaultFormat faultFormat() {
     ReceivedFields fields = exchange.request().received().fields();
-    CompiledRoute found = route;
     int type = fields.indexOf(FieldName.CONTENT_TYPE, 0);
     return FaultFormat.of(
-        found == null ? site.faults() : found.messages().faults(),
+        faults,
         values(fields, FieldName.ACCEPT),
         type < 0 ? null : fields.value(type),
         fields.indexOf(SOAP_ACTION, 0) >= 0);

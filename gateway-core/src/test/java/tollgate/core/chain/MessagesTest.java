@@ -233,6 +233,29 @@ class MessagesTest {
     assertThat(exchange.client().body()).doesNotContain("line 1");
   }
 
+  /** What was to be built is not what another handler reads of the refusal. */
+  @Test
+  void aRefusalInItsPlaceIsReadAsBytes() {
+    Steps bytes = new Steps("bytes", seen);
+    bytes.responseBody = _ -> new BodyUse.Whole(10_000);
+    TestExchange exchange = exchange(bytes, new Reader("a", null)).body(BodyLength.UNKNOWN).start();
+    exchange.send("[" + " ".repeat(1_000_000) + "]");
+    assertThat(exchange.client().status()).isEqualTo(413);
+    assertThat(exchange.client().body()).contains("\"413100\"");
+    assertThat(seen).noneMatch(step -> step.startsWith("a"));
+  }
+
+  @Test
+  void unservedPathsOfAnApiAreRefusedInItsStyle() {
+    TestExchange exchange =
+        TestExchange.get("/api/other")
+            .operation("/x")
+            .messages(new MessageRules(FORMATS, PayloadLimits.DEFAULT, later, FaultStyle.WSO2))
+            .start();
+    assertThat(exchange.client().status()).isEqualTo(404);
+    assertThat(exchange.client().body()).startsWith("{\"code\":\"900906\",\"type\":");
+  }
+
   @Test
   void aPartOfAnAnswerIsNotRead() {
     TestExchange exchange = exchange(new Reader("a", null)).body(2).start();
