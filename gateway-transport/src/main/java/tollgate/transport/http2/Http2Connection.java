@@ -52,6 +52,11 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   /** Output that waits to be taken beyond which nothing more is read. */
   private static final int MAX_PILED_BYTES = 256 * 1024;
 
+  /**
+   * How much is sent before one more of the waiting streams may bring a piece to the ready list.
+   */
+  private static final int TURN_BYTES = 32 * 1024;
+
   /** Data cut to less by a window is not worth its frame. */
   private static final int CRUMB_BYTES = 64;
 
@@ -81,6 +86,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   private int peerInitialWindow = Frame.DEFAULT_WINDOW;
   private @Nullable Http2Stream firstWaiting;
   private @Nullable Http2Stream lastWaiting;
+  private int sentSinceTold;
   private boolean isFirstFrameRead;
   private boolean isProcessing;
   private boolean isInBurst;
@@ -786,6 +792,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     sendWindow -= bytes;
     stream.sendWindow -= bytes;
     stream.sentBytes += bytes;
+    sentSinceTold += bytes;
   }
 
   /** Sends what waits, a frame of each stream in turn; then who waits for room is told of it. */
@@ -819,13 +826,16 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
 
   /** In the order they began to wait; who waits again has to wait for all others. */
   private void tellWritable() {
+    if (firstReady != null || !channel.isWritable()) {
+      tellInTurn();
+      return;
+    }
+    sentSinceTold = 0;
     Http2Stream stream = firstWaiting;
     firstWaiting = null;
     lastWaiting = null;
     while (stream != null) {
-      Http2Stream next = stream.nextWaiting;
-      stream.nextWaiting = null;
-      stream.isWaiting = false;
+      Http2Stream next = unlinked(stream);
       if (!stream.hasQueued() && maySend(stream) && !stream.isForgotten) {
         stream.onWritable();
       } else {
@@ -833,6 +843,35 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
       }
       stream = next;
     }
+  }
+
+  /** While others stand in line: one for every {@link #TURN_BYTES} that were sent. */
+  private void tellInTurn() {
+    for (int looks = streams.count(); looks > 0 && sentSinceTold >= TURN_BYTES; looks--) {
+      Http2Stream stream = firstWaiting;
+      if (stream == null) {
+        sentSinceTold = TURN_BYTES;
+        return;
+      }
+      firstWaiting = unlinked(stream);
+      if (firstWaiting == null) {
+        lastWaiting = null;
+      }
+      if (stream.hasQueued() || stream.sendWindow <= 0) {
+        waits(stream);
+      } else if (!stream.isForgotten) {
+        sentSinceTold -= TURN_BYTES;
+        stream.isInvited = true;
+        stream.onWritable();
+      }
+    }
+  }
+
+  private static @Nullable Http2Stream unlinked(Http2Stream stream) {
+    Http2Stream next = stream.nextWaiting;
+    stream.nextWaiting = null;
+    stream.isWaiting = false;
+    return next;
   }
 
   /** A stream got something in this burst of reads, and is told of the burst's end. */

@@ -29,6 +29,7 @@ abstract class Http2Stream {
   boolean isForgotten;
   boolean isWaiting;
   boolean isReady;
+  boolean isInvited;
   boolean isTouched;
   @Nullable Http2Stream nextReady;
   @Nullable Http2Stream nextWaiting;
@@ -255,7 +256,7 @@ abstract class Http2Stream {
 
   /** Whether more may be sent without piling up; if not, {@link #onWritable} follows. */
   final boolean mayWrite() {
-    if (!hasQueued() && connection.maySend(this)) {
+    if (!hasQueued() && (isInvited || connection.maySend(this))) {
       return true;
     }
     connection.waits(this);
@@ -267,6 +268,7 @@ abstract class Http2Stream {
       piece.release();
       return;
     }
+    isInvited = false;
     ByteBuf rest = piece;
     if (!hasQueued() && connection.maySend(this)) {
       rest = connection.write(this, piece, false);

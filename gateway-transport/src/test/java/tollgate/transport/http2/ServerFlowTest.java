@@ -103,6 +103,40 @@ class ServerFlowTest {
   }
 
   @Test
+  void whoWaitsIsToldThoughOthersStandInLine() {
+    try (var server = new Http2TestServer().open()) {
+      server.frame(Frame.SETTINGS, 0, 0, setting(Frame.SETTING_INITIAL_WINDOW_SIZE, 1 << 24));
+      server.windowUpdate(0, 1 << 24);
+      server.get(1).get(3);
+      FakeExchange large = server.exchanges.get(0);
+      FakeExchange waiting = server.exchanges.get(1);
+      server.received();
+      server.channel.take(0);
+      large.head(200, 1_000_000, false);
+      large.send("a".repeat(1_000_000));
+      large.end();
+      waiting.head(200, 1, false);
+      assertThat(waiting.stream.isWritable()).isFalse();
+      large.stream.flush();
+      server.turn();
+      while (waiting.writable == 0 && server.connection.streams().count() == 2) {
+        server.channel.take(40_000);
+        server.turn();
+      }
+      assertThat(waiting.writable).isEqualTo(1);
+      assertThat(waiting.stream.isWritable()).isTrue();
+      waiting.send("b");
+      assertThat(waiting.stream.isWritable()).isFalse();
+      waiting.end();
+      server.channel.take(Long.MAX_VALUE);
+      assertThat(server.received())
+          .filteredOn(Http2TestServer.Received::isEnd)
+          .extracting(Http2TestServer.Received::streamId)
+          .containsExactly(3, 1);
+    }
+  }
+
+  @Test
   void opensWindowsByWhatIsTaken() {
     try (var server = new Http2TestServer().open()) {
       server.post(1);
