@@ -720,6 +720,11 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
         && !isOver;
   }
 
+  /** Whether a window of the peer keeps the stream from sending anything. */
+  final boolean isClosedTo(Http2Stream stream) {
+    return stream.sendWindow <= 0 || sendWindow <= 0;
+  }
+
   /** The stream was told that it must wait for room. */
   final void waits(Http2Stream stream) {
     if (stream.isWaiting || stream.isForgotten) {

@@ -56,6 +56,13 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
   private static final long LINGER_NANOS = 5_000_000_000L;
 
   private static final int REMEMBERED_SKIPS = 16;
+
+  /**
+   * Streams of a client that takes nothing on them, beyond which no further exchange begins: each
+   * may keep a connection of a backend from others.
+   */
+  private static final int MAX_UNTAKEN = 16;
+
   private static final long MAX_LINGER_BYTES = 16L * 1024 * 1024;
 
   private static final Fault MISDIRECTED =
@@ -99,6 +106,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
   private boolean isBegun;
   private boolean isDraining;
   private boolean isLooking;
+  private boolean isBeginScheduled;
   private boolean isTooSlow;
   private long lingeredBytes;
 
@@ -312,13 +320,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
       return;
     }
     opened(stream);
-    Http2ServerStream last = lastUnbegun;
-    if (last == null) {
-      firstUnbegun = stream;
-    } else {
-      last.nextUnbegun = stream;
-    }
-    lastUnbegun = stream;
+    addUnbegun(stream);
     if (refused == null) {
       stream.declare(heads.declared());
     }
@@ -328,20 +330,67 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
     touch(stream);
   }
 
+  private void addUnbegun(Http2ServerStream stream) {
+    Http2ServerStream last = lastUnbegun;
+    if (last == null) {
+      firstUnbegun = stream;
+    } else {
+      last.nextUnbegun = stream;
+    }
+    lastUnbegun = stream;
+  }
+
   /**
    * Requests are looked at when all that came with them has been read: what was taken back by then
-   * costs no backend anything (B3 and B4 of the bad-input table).
+   * costs no backend anything (B3 and B4 of the bad-input table). Those of a client that opens no
+   * window for what it has asked already wait until it does.
    */
   @Override
   void onBurstEnd() {
-    while (firstUnbegun != null) {
-      Http2ServerStream stream = firstUnbegun;
-      firstUnbegun = stream.nextUnbegun;
-      if (firstUnbegun == null) {
-        lastUnbegun = null;
-      }
+    Http2ServerStream stream = firstUnbegun;
+    if (stream == null) {
+      return;
+    }
+    firstUnbegun = null;
+    lastUnbegun = null;
+    int room = MAX_UNTAKEN;
+    if (streams().count() > MAX_UNTAKEN) {
+      room -= streams().count(this::isUntaken);
+    }
+    while (stream != null) {
+      Http2ServerStream next = stream.nextUnbegun;
       stream.nextUnbegun = null;
-      begin(stream);
+      if (room > 0 || stream.isOver() || isOver()) {
+        begin(stream);
+        if (isUntaken(stream)) {
+          room--;
+        }
+      } else {
+        addUnbegun(stream);
+      }
+      stream = next;
+    }
+  }
+
+  private boolean isUntaken(Http2Stream stream) {
+    return isClosedTo(stream)
+        && !stream.isOutputEnded()
+        && !stream.isForgotten
+        && ((Http2ServerStream) stream).isBegun();
+  }
+
+  /** One that took nothing is gone: another may begin. */
+  private void beginLater() {
+    if (firstUnbegun != null && !isInBurst() && !isBeginScheduled) {
+      isBeginScheduled = true;
+      loop()
+          .execute(() -> {
+            isBeginScheduled = false;
+            onBurstEnd();
+            if (!isOver()) {
+              requestFlush();
+            }
+          });
     }
   }
 
@@ -446,6 +495,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
     if (isOver()) {
       return;
     }
+    beginLater();
     boolean hasStreams = streams().count() > 0;
     if (!hasStreams && lastServed != Integer.MAX_VALUE) {
       fail(ErrorCode.NO_ERROR, "drained");

@@ -81,6 +81,10 @@ final class Http2ServerStream extends Http2Stream implements ClientStream {
     }
   }
 
+  boolean isBegun() {
+    return events != null;
+  }
+
   ReceivedRequest request() {
     return request;
   }

@@ -2,6 +2,7 @@ package tollgate.transport.http2;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,17 @@ final class StreamMap {
         action.accept(stream);
       }
     }
+  }
+
+  /** How many of them are such. */
+  int count(Predicate<Http2Stream> such) {
+    int found = 0;
+    for (Http2Stream stream : slots) {
+      if (stream != null && such.test(stream)) {
+        found++;
+      }
+    }
+    return found;
   }
 
   private void place(Http2Stream stream) {

@@ -137,6 +137,30 @@ class ServerFlowTest {
   }
 
   @Test
+  void beginsNoMoreForWhoTakesNothing() {
+    try (var server = new Http2TestServer().open()) {
+      initialWindow(server, 0);
+      server.burst(() -> {
+        for (int i = 0; i < 40; i++) {
+          server.get(2 * i + 1);
+        }
+      });
+      assertThat(server.exchanges).hasSize(16);
+      server.windowUpdate(1, 10);
+      assertThat(server.exchanges).hasSize(17);
+      // One that has not begun is taken back, and one that has ends.
+      server.reset(79);
+      assertThat(server.takenBack).hasSize(1);
+      assertThat(server.exchanges).hasSize(17);
+      server.exchanges.get(1).answer(204, "");
+      server.turn();
+      assertThat(server.exchanges).hasSize(18);
+      initialWindow(server, 1000);
+      assertThat(server.exchanges).hasSize(39);
+    }
+  }
+
+  @Test
   void opensWindowsByWhatIsTaken() {
     try (var server = new Http2TestServer().open()) {
       server.post(1);
