@@ -40,6 +40,7 @@ enum Field {
   CONNECT_MS("connect_ms"),
   TTFB_MS("ttfb_ms"),
   ATTEMPTS("attempts"),
+  GRPC_STATUS("grpc.status"),
   WS_CLOSE_CODE("ws.close_code"),
   WS_CLOSED_BY("ws.closed_by"),
   WS_CLOSE_REASON("ws.close_reason"),

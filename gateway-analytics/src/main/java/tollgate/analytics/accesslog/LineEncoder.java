@@ -53,6 +53,9 @@ final class LineEncoder {
     routes.write(ended.route(), out);
     result(ended);
     upstream(ended);
+    if (ended.grpcStatus() >= 0) {
+      number(Field.GRPC_STATUS, ended.grpcStatus());
+    }
     tunnel(ended.tunnelEnd());
     fields(ended.request().fields());
     out.raw('}');

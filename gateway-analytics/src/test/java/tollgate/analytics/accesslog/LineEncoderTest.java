@@ -30,6 +30,7 @@ final class LineEncoderTest {
                 .tls("TLSv1.3", "TLS_AES_128_GCM_SHA256", "api.example.com")
                 .clientSubject("CN=shop,O=Acme \"Ltd\"")
                 .fault(Fault.of(FaultCode.UPSTREAM_TIMEOUT, "slow"))
+                .grpcStatus(14)
                 .tunnelEnd(new TunnelEnd(1001, TunnelEnd.By.GATEWAY, "idle"))
                 .field("User-Agent", "curl/8.5.0")
                 .field("referer", "https://shop.example.com/cart?token=s3cret#top")
@@ -52,7 +53,8 @@ final class LineEncoderTest {
             "error_code":"101504","request_bytes":11,"response_bytes":2048,\
             "duration_ms":12.346,"overhead_ms":0.346,"upstream":"orders-v1",\
             "target":"10.0.0.7:8080","upstream_status":504,"upstream_ms":12.000,\
-            "connect_ms":0.046,"ttfb_ms":12.000,"attempts":1,"ws.close_code":1001,\
+            "connect_ms":0.046,"ttfb_ms":12.000,"attempts":1,"grpc.status":14,\
+            "ws.close_code":1001,\
             "ws.closed_by":"gateway","ws.close_reason":"idle","user_agent":"curl/8.5.0",\
             "referer":"https://shop.example.com/cart","content_type":"application/json"}
             """);

@@ -44,6 +44,7 @@ public final class Recorded {
   private String tcpPeer = "10.1.2.3";
   private int status = 200;
   private Outcome outcome = Outcome.OK;
+  private int grpcStatus = -1;
   private @Nullable TunnelEnd tunnelEnd;
   private @Nullable Fault fault;
   private long durationNanos = 12_345_678;
@@ -140,6 +141,11 @@ public final class Recorded {
     return this;
   }
 
+  public Recorded grpcStatus(int code) {
+    this.grpcStatus = code;
+    return this;
+  }
+
   public Recorded tunnelEnd(TunnelEnd end) {
     this.tunnelEnd = end;
     return this;
@@ -180,6 +186,7 @@ public final class Recorded {
         asked ? upstreamNanos : -1,
         asked ? 45_600 : -1,
         status > 0 ? 11_999_999 : -1,
+        grpcStatus,
         tunnelEnd);
   }
 

@@ -85,6 +85,10 @@ final class ChainRun implements RequestEvents {
   static final int HELD_BACK_BYTES = 64 * 1024;
 
   private static final int SWITCHING = 101;
+
+  /** Through which a call of gRPC-Web is answered: what counts messages, and what makes them. */
+  private static final int WEB_FILTERS = 2;
+
   private static final FieldName SOAP_ACTION = FieldName.of("SOAPAction");
 
   private static final Target IN_PROCESS = Target.of(0, "http", "in-process", 80, 1);
@@ -1314,17 +1318,22 @@ final class ChainRun implements RequestEvents {
     GrpcCall call = grpc;
     return call != null
         && call.isBetweenMessages()
-        && caller == GrpcCaller.GRPC
         && exchange.responseOrigin() == ResponseOrigin.UPSTREAM
-        && responseFlow.filterCount() == 1
         && requireNonNull(exchange.response()).bodyLength() == BodyLength.UNKNOWN
-        && !exchange.request().received().protocol().startsWith("HTTP/1");
+        && (caller.isWeb()
+            ? responseFlow.filterCount() == WEB_FILTERS
+            : responseFlow.filterCount() == 1
+                && !exchange.request().received().protocol().startsWith("HTTP/1"));
   }
 
   private void endWithStatus(Fault refusal) {
     Outcome outcome = refusal.code().outcome();
     giveUpAttempt(outcome);
     requestFlow.close();
+    if (caller.isWeb()) {
+      responseFlow.onEnd(GrpcFields.of(refusal)); // for gRPC-Web they are the end of the body
+      return;
+    }
     responseFlow.close();
     client.sendEnd(GrpcFields.of(refusal));
     end(outcome);
@@ -1376,6 +1385,7 @@ final class ChainRun implements RequestEvents {
                 responseFlow.sent(),
                 attempts,
                 attempt,
+                call,
                 open == null
                     ? null
                     : open.end(outcome == Outcome.CLIENT_CLOSED ? By.CLIENT : By.GATEWAY)));

@@ -44,6 +44,7 @@ final class ExchangeTimes {
 
   /**
    * @param last null if no backend was asked
+   * @param call null if it was none of gRPC
    * @param tunnelEnd null if it was none
    */
   ExchangeRecord record(
@@ -54,6 +55,7 @@ final class ExchangeTimes {
       long responseBytes,
       int attempts,
       @Nullable AttemptRun last,
+      @Nullable GrpcCall call,
       @Nullable TunnelEnd tunnelEnd) {
     long now = isUpstreamEndNow ? upstreamEndNanos : exchange.loop().ticker().nanos();
     Attempt remote = last != null && last.isRemote() ? last.attempt() : null;
@@ -79,6 +81,7 @@ final class ExchangeTimes {
         last == null ? -1 : (upstreamEndNanos == 0 ? now : upstreamEndNanos) - firstAttemptNanos,
         last == null ? -1 : last.connectNanos(),
         firstByteNanos,
+        call == null ? -1 : call.status(ending),
         tunnelEnd);
   }
 }

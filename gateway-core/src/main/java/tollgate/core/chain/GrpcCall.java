@@ -3,11 +3,13 @@ package tollgate.core.chain;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tollgate.core.exchange.Ending;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.grpc.GrpcCaller;
 import tollgate.core.grpc.GrpcFields;
 import tollgate.core.grpc.GrpcRules;
+import tollgate.core.grpc.GrpcStatus;
 import tollgate.core.grpc.GrpcTimeout;
 import tollgate.core.grpc.MessageFilter;
 import tollgate.core.handler.ChunkFilter;
@@ -34,7 +36,7 @@ final class GrpcCall {
   private long deadlineNanos;
   private boolean isAskedInGrpc;
   private boolean isAnsweredInGrpc;
-  private boolean hasStatus;
+  private int status = GrpcFields.NO_STATUS;
   private @Nullable MessageFilter responses;
 
   /**
@@ -133,7 +135,7 @@ final class GrpcCall {
   @Nullable ChunkFilter answered(ResponseHead head) {
     // Any other answer goes to the caller as it is, who knows what it means to a call.
     isAnsweredInGrpc = isAskedInGrpc && head.status() == 200 && isGrpc(head.fields());
-    hasStatus = head.fields().contains(GrpcFields.STATUS);
+    status = isAnsweredInGrpc ? GrpcFields.status(head.fields()) : GrpcFields.NO_STATUS;
     // gRPC over HTTP2, "Trailers-Only": without a filter it is known that no body follows, and the
     // head must say so, or clients take the status in it for no status.
     boolean isHeadAll = head.bodyLength() == 0 || head.bodyLength() == BodyLength.ABSENT;
@@ -145,7 +147,17 @@ final class GrpcCall {
 
   /** Why a complete answer of a backend is none; null if it is one. */
   @Nullable Fault judge(Trailers trailers) {
-    return isAnsweredInGrpc && !hasStatus && !GrpcFields.hasStatus(trailers) ? NO_STATUS : null;
+    if (isAnsweredInGrpc && status == GrpcFields.NO_STATUS) {
+      status = GrpcFields.status(trailers);
+      return status == GrpcFields.NO_STATUS ? NO_STATUS : null;
+    }
+    return null;
+  }
+
+  /** As {@code ExchangeRecord} has it. */
+  int status(Ending ending) {
+    Fault fault = ending.fault();
+    return fault == null ? status : GrpcStatus.of(fault.code()).code();
   }
 
   /** What came, and the status that it lacks. */

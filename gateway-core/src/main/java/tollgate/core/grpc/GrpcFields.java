@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.fault.Fault;
 import tollgate.core.http.FieldName;
+import tollgate.core.http.Fields;
 import tollgate.core.http.Trailers;
 
 /** Fields and trailers of gRPC: their names, and a refusal told by them. Any thread. */
@@ -19,6 +20,8 @@ public final class GrpcFields {
 
   /** The stable code of a refusal, where no body can tell it. */
   public static final FieldName FAULT_CODE = FieldName.of("tollgate-code");
+
+  public static final int NO_STATUS = -1;
 
   private static final char[] HEX = "0123456789ABCDEF".toCharArray();
   private static final int MAX_PUSHBACK_SECONDS = 1_000_000;
@@ -47,14 +50,25 @@ public final class GrpcFields {
     return seconds > MAX_PUSHBACK_SECONDS ? null : Long.toString(1000L * seconds);
   }
 
-  /** Whether a status is among the trailers. */
-  public static boolean hasStatus(Trailers trailers) {
+  /** The status among the trailers; {@link #NO_STATUS} if there is none. */
+  public static int status(Trailers trailers) {
     for (Trailers.Line line : trailers.lines()) {
       if (line.name().equalsIgnoreCase(STATUS.text())) {
-        return true;
+        return status(line.value());
       }
     }
-    return false;
+    return NO_STATUS;
+  }
+
+  /** As the other {@code status}, of a head that is all of an answer. */
+  public static int status(Fields fields) {
+    String value = fields.first(STATUS);
+    return value == null ? NO_STATUS : status(value);
+  }
+
+  /** What is no number is UNKNOWN to every client. */
+  private static int status(String value) {
+    return value.matches("[0-9]{1,4}") ? Integer.parseInt(value) : GrpcStatus.UNKNOWN.code();
   }
 
   /** gRPC over HTTP2, "Percent-Encoded": all but visible ASCII and space, and the percent sign. */

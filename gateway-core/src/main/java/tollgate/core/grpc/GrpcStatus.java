@@ -22,10 +22,16 @@ public enum GrpcStatus {
   DATA_LOSS(15),
   UNAUTHENTICATED(16);
 
+  private final int code;
   private final String text;
 
   GrpcStatus(int code) {
+    this.code = code;
     this.text = Integer.toString(code);
+  }
+
+  public int code() {
+    return code;
   }
 
   /** The code as {@code grpc-status} has it: decimal digits. */

@@ -22,6 +22,7 @@ import tollgate.core.upstream.Target;
  * @param upstreamNanos from the first attempt's start to the end of the last response
  * @param connectNanos time waited for a connection of the last attempt
  * @param firstByteNanos from start to the response head
+ * @param grpcStatus with which a call of gRPC ended; -1 where it was none, or nobody said
  * @param tunnelEnd how it ended, if it was a WebSocket; null else
  */
 public record ExchangeRecord(
@@ -46,6 +47,7 @@ public record ExchangeRecord(
     long upstreamNanos,
     long connectNanos,
     long firstByteNanos,
+    int grpcStatus,
     @Nullable TunnelEnd tunnelEnd) {
   /** What the gateway itself took: the duration without the upstream's part, never negative. */
   public long overheadNanos() {

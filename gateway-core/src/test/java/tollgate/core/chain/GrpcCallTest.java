@@ -293,6 +293,26 @@ class GrpcCallTest {
     assertThat(exchange.client().isAborted()).isFalse();
     assertThat(backend.isAborted()).isTrue();
     assertThat(exchange.record().outcome()).isEqualTo(Outcome.UPSTREAM_TIMEOUT);
+    assertThat(exchange.record().grpcStatus()).isEqualTo(4);
+  }
+
+  @Test
+  void theStatusOfTheBackendIsRecorded() {
+    TestExchange inTrailers = call().start();
+    var backend = inTrailers.upstream().call();
+    backend.head(200, BodyLength.UNKNOWN, "content-type", "application/grpc");
+    backend.end(new Trailers(List.of(new Trailers.Line("grpc-status", "5"))));
+    assertThat(inTrailers.record().grpcStatus()).isEqualTo(5);
+    TestExchange inHead = call().start();
+    backend = inHead.upstream().call();
+    backend.head(200, 0, "content-type", "application/grpc", "grpc-status", "no number");
+    backend.end();
+    assertThat(inHead.record().grpcStatus()).isEqualTo(2);
+    TestExchange none = call().start();
+    backend = none.upstream().call();
+    backend.head(503, 0);
+    backend.end();
+    assertThat(none.record().grpcStatus()).isEqualTo(-1);
   }
 
   @Test

@@ -97,6 +97,23 @@ class GrpcWebHandlerTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.1", "HTTP/2"})
+  void aBackendThatBreaksOffIsTheLastFrame(String protocol) {
+    TestExchange exchange = call("application/grpc-web+proto").protocol(protocol).start();
+    exchange.sendEnd();
+    var backend = exchange.upstream().call();
+    backend.head(200, BodyLength.UNKNOWN, "Content-Type", "application/grpc");
+    backend.chunk(Unpooled.wrappedBuffer(MESSAGE));
+    backend.fail(UpstreamFailure.Kind.RESET);
+    assertThat(new String(exchange.client().bodyBytes(), ISO_8859_1))
+        .startsWith(new String(join(MESSAGE, new byte[] {(byte) 0x80}), ISO_8859_1))
+        .contains("grpc-status:14\r\n");
+    assertThat(exchange.client().isAborted()).isFalse();
+    assertThat(exchange.record().outcome()).isEqualTo(Outcome.UPSTREAM_RESET);
+    assertThat(exchange.record().grpcStatus()).isEqualTo(14);
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {0, BodyLength.ABSENT, BodyLength.UNKNOWN})
   void aStatusInTheHeadGoesThereToo(long length) {
     TestExchange exchange = call("application/grpc-web").start();
