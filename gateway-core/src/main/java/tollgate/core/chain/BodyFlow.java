@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import tollgate.core.fault.Fault;
 import tollgate.core.handler.Body;
 import tollgate.core.handler.ChunkFilter;
-import tollgate.core.handler.Message;
 import tollgate.core.http.BodyLength;
 import tollgate.core.http.Owned;
 import tollgate.core.http.Trailers;
@@ -48,7 +47,6 @@ abstract class BodyFlow {
   private @Nullable List<ChunkFilter> filters;
   private int[] owners = NO_OWNERS;
   private @Nullable ByteBuf held;
-  private @Nullable Message message;
   private int heldThrough;
   private boolean ended;
   private boolean heldIsOurs;
@@ -280,15 +278,6 @@ abstract class BodyFlow {
     isReplaced |= body.isChanged();
     held = body.bytes();
     heldIsOurs = false;
-  }
-
-  /** What was made of the bytes that were collected and put back; null if nothing was. */
-  final @Nullable Message message() {
-    return message;
-  }
-
-  final void message(@Nullable Message built) {
-    message = built;
   }
 
   /** In the place of the bytes that were put back. */

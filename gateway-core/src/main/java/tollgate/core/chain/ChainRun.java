@@ -3,9 +3,7 @@ package tollgate.core.chain;
 import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -38,16 +36,12 @@ import tollgate.core.http.Forwarding;
 import tollgate.core.http.HopByHop;
 import tollgate.core.http.Method;
 import tollgate.core.http.Owned;
-import tollgate.core.http.ReceivedFields;
 import tollgate.core.http.ReceivedRequest;
 import tollgate.core.http.RequestHead;
 import tollgate.core.http.ResponseHead;
 import tollgate.core.http.Trailers;
-import tollgate.core.media.MediaType;
-import tollgate.core.message.MalformedPayloadException;
 import tollgate.core.port.ClientStream;
 import tollgate.core.port.Loop;
-import tollgate.core.port.NoPermitException;
 import tollgate.core.port.RequestEvents;
 import tollgate.core.port.UpstreamFailure;
 import tollgate.core.port.UpstreamStream;
@@ -88,8 +82,6 @@ final class ChainRun implements RequestEvents {
 
   /** Through which a call of gRPC-Web is answered: what counts messages, and what makes them. */
   private static final int WEB_FILTERS = 2;
-
-  private static final FieldName SOAP_ACTION = FieldName.of("SOAPAction");
 
   private static final Target IN_PROCESS = Target.of(0, "http", "in-process", 80, 1);
 
@@ -144,8 +136,8 @@ final class ChainRun implements RequestEvents {
 
   private boolean isTunnelAsked;
 
-  /** Whether a message is to be made of the body that is being collected. */
-  private boolean isBuilding;
+  /** Null until a handler asks for a message. */
+  private @Nullable BuiltMessages messages;
 
   private @Nullable Handshake handshake;
 
@@ -266,7 +258,7 @@ final class ChainRun implements RequestEvents {
         yield false;
       }
       case BodyUse.Built built -> {
-        build(Side.REQUEST, built.maxBytes());
+        build(Side.REQUEST, built);
         yield false;
       }
     };
@@ -707,13 +699,19 @@ final class ChainRun implements RequestEvents {
       return;
     }
     dropDecision();
-    isBuilding = false;
+    BuiltMessages built = messages;
+    if (built != null) {
+      built.dropResponse();
+    }
     phase = Phase.ANSWERING;
     giveUpAttempt(refusal == null ? Outcome.OK : refusal.code().outcome());
     requestFlow.close();
     responseFlow.close();
     responseFlow = new ResponseFlow(this, client);
-    FaultFormat format = refusal == null ? FaultFormat.PROBLEM_JSON : faultFormat();
+    FaultFormat format =
+        refusal == null
+            ? FaultFormat.PROBLEM_JSON
+            : LocalAnswers.format(faults, exchange.request().received().fields());
     ByteBuf body = LocalAnswers.body(reply, caller, format, exchange.requestId());
     exchange.response(
         LocalAnswers.head(reply, caller, format, body.readableBytes()), ResponseOrigin.LOCAL);
@@ -722,28 +720,14 @@ final class ChainRun implements RequestEvents {
     runResponse();
   }
 
-  /** By what the client sent, whatever the handlers made of it. */
-  private FaultFormat faultFormat() {
-    ReceivedFields fields = exchange.request().received().fields();
-    int type = fields.indexOf(FieldName.CONTENT_TYPE, 0);
-    return FaultFormat.of(
-        faults,
-        values(fields, FieldName.ACCEPT),
-        type < 0 ? null : fields.value(type),
-        fields.indexOf(SOAP_ACTION, 0) >= 0);
-  }
-
-  private static List<String> values(ReceivedFields fields, FieldName name) {
-    List<String> values = new ArrayList<>(1);
-    for (int at = fields.indexOf(name, 0); at >= 0; at = fields.indexOf(name, at + 1)) {
-      values.add(fields.value(at));
-    }
-    return values;
-  }
-
   /** For a reason that is not in a handler. */
   void refuse(FaultCode code, String detail) {
     reply(LocalReply.of(Fault.of(code, detail)), position);
+  }
+
+  /** As the other {@code refuse}. */
+  void refuse(Fault refusal) {
+    reply(LocalReply.of(refusal), position);
   }
 
   /** The filter of the handler at {@code owner} does not let a body pass. */
@@ -800,7 +784,7 @@ final class ChainRun implements RequestEvents {
         yield false;
       }
       case BodyUse.Built built -> {
-        build(Side.RESPONSE, built.maxBytes());
+        build(Side.RESPONSE, built);
         yield false;
       }
     };
@@ -947,7 +931,7 @@ final class ChainRun implements RequestEvents {
                 loop().execute(() -> decided(ticket, step, decided, failure)));
   }
 
-  private PendingDecision pendingDecision() {
+  PendingDecision pendingDecision() {
     PendingDecision pending = decision;
     if (pending == null) {
       pending = new PendingDecision(loop(), this::decisionTimedOut);
@@ -1017,140 +1001,48 @@ final class ChainRun implements RequestEvents {
   }
 
   void requestCollected(Body body) {
-    if (isBuilding) {
-      build(body, Side.REQUEST);
-    } else {
+    BuiltMessages building = messages;
+    if (building == null || !building.takes(body, Side.REQUEST)) {
       collected(body, Step.REQUEST_BODY);
     }
   }
 
   void responseCollected(Body body) {
-    if (isBuilding) {
-      build(body, Side.RESPONSE);
-    } else {
+    BuiltMessages building = messages;
+    if (building == null || !building.takes(body, Side.RESPONSE)) {
       collected(body, Step.RESPONSE_BODY);
     }
   }
 
   // ---- messages
 
-  private BodyFlow flow(Side side) {
+  BodyFlow flow(Side side) {
     return side == Side.REQUEST ? requestFlow : responseFlow;
   }
 
-  private Fields fields(Side side) {
+  Fields fields(Side side) {
     return side == Side.REQUEST
         ? exchange.request().fields()
         : requireNonNull(exchange.response()).fields();
   }
 
-  private MessageRules messageRules() {
-    return requireNonNull(route, "only handlers of a route build").messages();
+  int responseStatus() {
+    return requireNonNull(exchange.response()).status();
   }
 
-  /** The handler whose turn it is gets the message, which another one may have asked for before. */
-  private void build(Side side, int maxBytes) {
-    if (flow(side).message() != null) {
-      tellMessage(side);
-      return;
+  private void build(Side side, BodyUse.Built built) {
+    BuiltMessages have = messages;
+    if (have == null) {
+      CompiledRoute found = requireNonNull(route, "only handlers of a route build");
+      have = new BuiltMessages(this, found.messages());
+      messages = have;
     }
-    if (flow(side).isAnnounced()) { // else it may turn out to be empty, and good
-      Fault refusal = prospect(side).refusal();
-      if (refusal != null) {
-        reply(LocalReply.of(refusal), position);
-        return;
-      }
-    }
-    isBuilding = true;
-    flow(side).collect(Math.min(maxBytes, messageRules().limits().bytes()));
+    have.ask(side, built.maxBytes());
   }
 
-  private MessageWork.Prospect prospect(Side side) {
-    int status = side == Side.REQUEST ? 0 : requireNonNull(exchange.response()).status();
-    return MessageWork.prospect(fields(side), status, messageRules());
-  }
-
-  private void build(Body body, Side side) {
-    isBuilding = false;
-    Message message;
-    if (!body.bytes().isReadable()) {
-      String type = fields(side).first(FieldName.CONTENT_TYPE);
-      message = new Message(type == null ? null : MediaType.parse(type), null, 0);
-    } else {
-      MessageWork.Prospect prospect = prospect(side);
-      MessageWork.Job job = prospect.job();
-      if (job == null) {
-        body.close();
-        reply(LocalReply.of(requireNonNull(prospect.refusal())), position);
-        return;
-      }
-      if (!job.isShort(body.bytes())) {
-        buildElsewhere(body, job, side);
-        return;
-      }
-      try {
-        message = job.build(body.bytes());
-      } catch (MalformedPayloadException e) {
-        body.close();
-        reply(LocalReply.of(MessageWork.refusal(e, side)), position);
-        return;
-      } catch (RuntimeException e) {
-        body.close();
-        failed(e, position);
-        return;
-      }
-    }
-    built(body, message, side);
-  }
-
-  private void buildElsewhere(Body body, MessageWork.Job job, Side side) {
-    int ticket = pendingDecision().await();
-    // The work reads the bytes for as long as it takes, even if the exchange ends meanwhile.
-    ByteBuf bytes = body.bytes().retainedSlice();
-    pendingDecision().lend(body);
-    var _ =
-        messageRules()
-            .offload()
-            .compute(() -> job.build(bytes))
-            .whenComplete((message, failure) -> {
-              bytes.release();
-              loop().execute(() -> builtElsewhere(ticket, message, failure, side));
-            });
-  }
-
-  private void builtElsewhere(
-      int ticket, @Nullable Message message, @Nullable Throwable failure, Side side) {
-    PendingDecision pending = requireNonNull(decision);
-    if (!pending.isAwaited(ticket) || phase == Phase.ENDED) {
-      return;
-    }
-    Body body = requireNonNull(pending.forget());
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (message != null) {
-      built(body, message, side);
-    } else {
-      body.close();
-      switch (cause) {
-        case MalformedPayloadException malformed ->
-            reply(LocalReply.of(MessageWork.refusal(malformed, side)), position);
-        case NoPermitException _ ->
-            refuse(FaultCode.NO_PERMIT, "The gateway has too much to do just now.");
-        case null, default ->
-            failed(cause == null ? new NullPointerException("message") : cause, position);
-      }
-    }
-    flushClient();
-  }
-
-  private void built(Body body, Message message, Side side) {
-    flow(side).putBack(body);
-    flow(side).message(message);
-    tellMessage(side);
-  }
-
-  private void tellMessage(Side side) {
+  /** The handler whose turn it is sees it. */
+  void tellMessage(Side side, Message message) {
     Handler handler = chain.handlers[position];
-    Message message = requireNonNull(flow(side).message());
     Verdict verdict;
     try {
       verdict =
@@ -1169,22 +1061,8 @@ final class ChainRun implements RequestEvents {
 
   /** Those who come next see bytes. Whether the exchange goes on. */
   private boolean writeMessage(Side side) {
-    Message message = flow(side).message();
-    if (message == null) {
-      return true;
-    }
-    flow(side).message(null);
-    if (!message.isChanged()) {
-      return true;
-    }
-    try {
-      flow(side)
-          .replace(MessageWork.write(message, fields(side), messageRules(), loop().allocator()));
-      return true;
-    } catch (RuntimeException e) {
-      failed(e, position);
-      return false;
-    }
+    BuiltMessages built = messages;
+    return built == null || built.write(side);
   }
 
   /** As much of a filtered request body has passed as must have before the backend is asked. */
@@ -1215,6 +1093,11 @@ final class ChainRun implements RequestEvents {
     if (proceeds(verdict, step)) {
       resume(step);
     }
+  }
+
+  /** The handler whose turn it is, or what was done for it, did not do what handlers do. */
+  void failed(Throwable failure) {
+    failed(failure, position);
   }
 
   /** A handler did not do what handlers do. */

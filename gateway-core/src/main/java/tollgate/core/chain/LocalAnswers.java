@@ -11,18 +11,44 @@ import tollgate.core.exchange.Exchange;
 import tollgate.core.exchange.ResponseOrigin;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultFormat;
+import tollgate.core.fault.FaultStyle;
 import tollgate.core.fault.Outcome;
 import tollgate.core.grpc.GrpcCaller;
 import tollgate.core.grpc.GrpcFields;
 import tollgate.core.grpc.WebTrailers;
 import tollgate.core.handler.LocalReply;
 import tollgate.core.http.FieldName;
+import tollgate.core.http.ReceivedFields;
 import tollgate.core.http.ResponseHead;
 import tollgate.core.http.Trailers;
 
 /** What the gateway says itself, and what an answer counts as. Any thread. */
 final class LocalAnswers {
+  private static final FieldName SOAP_ACTION = FieldName.of("SOAPAction");
+
   private LocalAnswers() {}
+
+  /**
+   * In which a refusal is told: by what the client sent, whatever the handlers made of it.
+   *
+   * @param style of the API that owns the path
+   */
+  static FaultFormat format(FaultStyle style, ReceivedFields fields) {
+    int type = fields.indexOf(FieldName.CONTENT_TYPE, 0);
+    return FaultFormat.of(
+        style,
+        values(fields, FieldName.ACCEPT),
+        type < 0 ? null : fields.value(type),
+        fields.indexOf(SOAP_ACTION, 0) >= 0);
+  }
+
+  private static List<String> values(ReceivedFields fields, FieldName name) {
+    List<String> values = new ArrayList<>(1);
+    for (int at = fields.indexOf(name, 0); at >= 0; at = fields.indexOf(name, at + 1)) {
+      values.add(fields.value(at));
+    }
+    return values;
+  }
 
   static ResponseHead head(
       LocalReply reply, GrpcCaller caller, FaultFormat format, long bodyLength) {

@@ -1,0 +1,184 @@
+package tollgate.core.chain;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import tollgate.core.fault.Fault;
+import tollgate.core.fault.FaultCode;
+import tollgate.core.handler.Body;
+import tollgate.core.handler.Message;
+import tollgate.core.handler.Side;
+import tollgate.core.http.FieldName;
+import tollgate.core.media.MediaType;
+import tollgate.core.message.MalformedPayloadException;
+import tollgate.core.port.NoPermitException;
+
+/**
+ * The messages of one exchange: makes one of a body for the handler whose turn it is, keeps it for
+ * those who ask next, and writes it before anybody sees bytes again. Made when the first handler
+ * asks. Event loop only.
+ */
+final class BuiltMessages {
+  private final ChainRun run;
+  private final MessageRules rules;
+  private @Nullable Message request;
+  private @Nullable Message response;
+
+  /** Whether a message is to be made of the body that is being collected. */
+  private boolean isBuilding;
+
+  BuiltMessages(ChainRun run, MessageRules rules) {
+    this.run = run;
+    this.rules = rules;
+  }
+
+  /** The handler whose turn it is gets the message, which another one may have asked for before. */
+  void ask(Side side, int maxBytes) {
+    Message have = of(side);
+    if (have != null) {
+      run.tellMessage(side, have);
+      return;
+    }
+    if (run.flow(side).isAnnounced()) { // else it may turn out to be empty, and good
+      Fault refusal = prospect(side).refusal();
+      if (refusal != null) {
+        run.refuse(refusal);
+        return;
+      }
+    }
+    isBuilding = true;
+    run.flow(side).collect(Math.min(maxBytes, rules.limits().bytes()));
+  }
+
+  /** Whether the body that was collected is to become a message, and is taken for it. */
+  boolean takes(Body body, Side side) {
+    if (!isBuilding) {
+      return false;
+    }
+    isBuilding = false;
+    build(body, side);
+    return true;
+  }
+
+  /** Another answer takes the place of what was going on. */
+  void dropResponse() {
+    isBuilding = false;
+    response = null;
+  }
+
+  /** Those who come next see bytes. Whether the exchange goes on. */
+  boolean write(Side side) {
+    Message message = of(side);
+    if (message == null) {
+      return true;
+    }
+    put(side, null);
+    if (!message.isChanged()) {
+      return true;
+    }
+    try {
+      run.flow(side)
+          .replace(MessageWork.write(message, run.fields(side), rules, run.loop().allocator()));
+      return true;
+    } catch (RuntimeException e) {
+      run.failed(e);
+      return false;
+    }
+  }
+
+  private @Nullable Message of(Side side) {
+    return side == Side.REQUEST ? request : response;
+  }
+
+  private void put(Side side, @Nullable Message message) {
+    if (side == Side.REQUEST) {
+      request = message;
+    } else {
+      response = message;
+    }
+  }
+
+  private MessageWork.Prospect prospect(Side side) {
+    int status = side == Side.REQUEST ? 0 : run.responseStatus();
+    return MessageWork.prospect(run.fields(side), status, rules);
+  }
+
+  private void build(Body body, Side side) {
+    if (!body.bytes().isReadable()) {
+      String type = run.fields(side).first(FieldName.CONTENT_TYPE);
+      built(body, new Message(type == null ? null : MediaType.parse(type), null, 0), side);
+      return;
+    }
+    MessageWork.Prospect prospect = prospect(side);
+    MessageWork.Job job = prospect.job();
+    if (job == null) {
+      body.close();
+      run.refuse(requireNonNull(prospect.refusal()));
+    } else if (job.isShort(body.bytes())) {
+      buildHere(body, job, side);
+    } else {
+      buildElsewhere(body, job, side);
+    }
+  }
+
+  private void buildHere(Body body, MessageWork.Job job, Side side) {
+    Message message;
+    try {
+      message = job.build(body.bytes());
+    } catch (RuntimeException e) {
+      notBuilt(body, e, side);
+      return;
+    }
+    built(body, message, side);
+  }
+
+  private void buildElsewhere(Body body, MessageWork.Job job, Side side) {
+    PendingDecision pending = run.pendingDecision();
+    int ticket = pending.await();
+    // The work reads the bytes for as long as it takes, even if the exchange ends meanwhile.
+    ByteBuf bytes = body.bytes().retainedSlice();
+    pending.lend(body);
+    var _ =
+        rules
+            .offload()
+            .compute(() -> job.build(bytes))
+            .whenComplete((message, failure) -> {
+              bytes.release();
+              run.loop().execute(() -> builtElsewhere(ticket, message, failure, side));
+            });
+  }
+
+  private void builtElsewhere(
+      int ticket, @Nullable Message message, @Nullable Throwable failure, Side side) {
+    PendingDecision pending = run.pendingDecision();
+    if (!pending.isAwaited(ticket) || run.isEnded()) {
+      return;
+    }
+    Body body = requireNonNull(pending.forget());
+    if (message != null) {
+      built(body, message, side);
+    } else {
+      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+      notBuilt(body, cause == null ? new NullPointerException("message") : cause, side);
+    }
+    run.flushClient();
+  }
+
+  private void built(Body body, Message message, Side side) {
+    run.flow(side).putBack(body);
+    put(side, message);
+    run.tellMessage(side, message);
+  }
+
+  private void notBuilt(Body body, Throwable cause, Side side) {
+    body.close();
+    switch (cause) {
+      case MalformedPayloadException malformed -> run.refuse(MessageWork.refusal(malformed, side));
+      case NoPermitException _ ->
+          run.refuse(FaultCode.NO_PERMIT, "The gateway has too much to do just now.");
+      default -> run.failed(cause);
+    }
+  }
+}
