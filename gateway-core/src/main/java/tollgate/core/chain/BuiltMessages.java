@@ -11,6 +11,7 @@ import tollgate.core.handler.Body;
 import tollgate.core.handler.Message;
 import tollgate.core.handler.Side;
 import tollgate.core.http.FieldName;
+import tollgate.core.http.Owned;
 import tollgate.core.media.MediaType;
 import tollgate.core.message.MalformedPayloadException;
 import tollgate.core.port.NoPermitException;
@@ -68,8 +69,13 @@ final class BuiltMessages {
     response = null;
   }
 
-  /** Those who come next see bytes. Whether the exchange goes on. */
-  boolean write(Side side) {
+  /**
+   * Those who come next see bytes.
+   *
+   * @param then called when they are there, unless the exchange has ended by then
+   * @return whether they are there already: {@code then} is not called
+   */
+  boolean write(Side side, Runnable then) {
     Message message = of(side);
     if (message == null) {
       return true;
@@ -78,14 +84,57 @@ final class BuiltMessages {
     if (!message.isChanged()) {
       return true;
     }
+    if (!MessageWork.isShort(message)) {
+      writeElsewhere(message, side, then);
+      return false;
+    }
     try {
-      run.flow(side)
-          .replace(MessageWork.write(message, run.fields(side), rules, run.loop().allocator()));
+      written(message, MessageWork.write(message, rules, run.loop().allocator()), side);
       return true;
     } catch (RuntimeException e) {
       run.failed(e);
       return false;
     }
+  }
+
+  private void writeElsewhere(Message message, Side side, Runnable then) {
+    int ticket = run.pendingDecision().await();
+    var _ =
+        rules
+            .offload()
+            .compute(() -> MessageWork.write(message, rules, run.loop().allocator()))
+            .whenComplete((bytes, failure) ->
+                run.loop()
+                    .execute(() -> writtenElsewhere(ticket, message, bytes, failure, side, then)));
+  }
+
+  private void writtenElsewhere(
+      int ticket,
+      Message message,
+      @Nullable ByteBuf bytes,
+      @Nullable Throwable failure,
+      Side side,
+      Runnable then) {
+    PendingDecision pending = run.pendingDecision();
+    if (!pending.isAwaited(ticket) || run.isEnded()) {
+      if (bytes != null) {
+        bytes.release();
+      }
+      return;
+    }
+    pending.drop();
+    if (bytes != null) {
+      written(message, bytes, side);
+      then.run();
+    } else {
+      notDone(failure, side);
+    }
+    run.flushClient();
+  }
+
+  private void written(Message message, @Owned ByteBuf bytes, Side side) {
+    run.flow(side).replace(bytes);
+    MessageWork.describe(message, run.fields(side));
   }
 
   private @Nullable Message of(Side side) {
@@ -128,7 +177,8 @@ final class BuiltMessages {
     try {
       message = job.build(body.bytes());
     } catch (RuntimeException e) {
-      notBuilt(body, e, side);
+      body.close();
+      notDone(e, side);
       return;
     }
     built(body, message, side);
@@ -160,8 +210,8 @@ final class BuiltMessages {
     if (message != null) {
       built(body, message, side);
     } else {
-      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-      notBuilt(body, cause == null ? new NullPointerException("message") : cause, side);
+      body.close();
+      notDone(failure, side);
     }
     run.flushClient();
   }
@@ -172,12 +222,13 @@ final class BuiltMessages {
     run.tellMessage(side, message);
   }
 
-  private void notBuilt(Body body, Throwable cause, Side side) {
-    body.close();
+  private void notDone(@Nullable Throwable failure, Side side) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     switch (cause) {
       case MalformedPayloadException malformed -> run.refuse(MessageWork.refusal(malformed, side));
       case NoPermitException _ ->
           run.refuse(FaultCode.NO_PERMIT, "The gateway has too much to do just now.");
+      case null -> run.failed(new NullPointerException("message"));
       default -> run.failed(cause);
     }
   }

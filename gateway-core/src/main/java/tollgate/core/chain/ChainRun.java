@@ -244,15 +244,11 @@ final class ChainRun implements RequestEvents {
         yield true;
       }
       case BodyUse.Chunks chunks -> {
-        if (!writeMessage(Side.REQUEST)) {
-          chunks.filter().close();
-          yield false;
-        }
         requestFlow.addFilter(chunks.filter(), position++);
-        yield true;
+        yield writeMessage(Side.REQUEST, this::runRequest);
       }
       case BodyUse.Whole whole -> {
-        if (writeMessage(Side.REQUEST)) {
+        if (writeMessage(Side.REQUEST, () -> requestFlow.collect(whole.maxBytes()))) {
           requestFlow.collect(whole.maxBytes());
         }
         yield false;
@@ -413,10 +409,21 @@ final class ChainRun implements RequestEvents {
       reply(LocalReply.of(unfit), position);
       return false;
     }
-    if (!isHandshakeRight() || !writeMessage(Side.REQUEST)) {
-      return false;
+    return isHandshakeRight()
+        && (messages == null || writeMessage(Side.REQUEST, this::setOutLater))
+        && setOut();
+  }
+
+  private void setOutLater() {
+    if (setOut()) {
+      runRequest();
     }
+  }
+
+  /** The request is what the backend is to get. Whether there are handlers to ask now. */
+  private boolean setOut() {
     phase = Phase.ATTEMPTING;
+    GrpcCall call = grpc;
     ChunkFilter messages = call == null ? null : call.requests();
     if (messages != null) {
       requestFlow.addFilter(messages, position);
@@ -756,6 +763,11 @@ final class ChainRun implements RequestEvents {
     sendResponse();
   }
 
+  private void runResponseOn() {
+    position--;
+    runResponse();
+  }
+
   private boolean afterResponseHead(Handler handler) {
     if (isBodiless()) { // nothing reads into a tunnel either
       return true;
@@ -770,15 +782,11 @@ final class ChainRun implements RequestEvents {
     return switch (use) {
       case BodyUse.Untouched _ -> true;
       case BodyUse.Chunks chunks -> {
-        if (!writeMessage(Side.RESPONSE)) {
-          chunks.filter().close();
-          yield false;
-        }
         responseFlow.addFilter(chunks.filter(), position);
-        yield true;
+        yield writeMessage(Side.RESPONSE, this::runResponseOn);
       }
       case BodyUse.Whole whole -> {
-        if (writeMessage(Side.RESPONSE)) {
+        if (writeMessage(Side.RESPONSE, () -> responseFlow.collect(whole.maxBytes()))) {
           responseFlow.collect(whole.maxBytes());
         }
         yield false;
@@ -800,10 +808,13 @@ final class ChainRun implements RequestEvents {
   }
 
   private void sendResponse() {
+    if (messages == null || isBodiless() || writeMessage(Side.RESPONSE, this::sendWritten)) {
+      sendWritten();
+    }
+  }
+
+  private void sendWritten() {
     if (!isBodiless()) {
-      if (!writeMessage(Side.RESPONSE)) {
-        return;
-      }
       int heldBack = responseFlow.isEnded() ? 0 : responseFlow.heldBackBytes();
       if (heldBack > 0) {
         position = responseFlow.holder(); // what fails meanwhile is answered from there
@@ -989,14 +1000,10 @@ final class ChainRun implements RequestEvents {
       }
       case RESPONSE_HEAD -> {
         if (afterResponseHead(chain.handlers[position])) {
-          position--;
-          runResponse();
+          runResponseOn();
         }
       }
-      case RESPONSE_BODY, RESPONSE_MESSAGE -> {
-        position--;
-        runResponse();
-      }
+      case RESPONSE_BODY, RESPONSE_MESSAGE -> runResponseOn();
     }
   }
 
@@ -1059,10 +1066,10 @@ final class ChainRun implements RequestEvents {
     }
   }
 
-  /** Those who come next see bytes. Whether the exchange goes on. */
-  private boolean writeMessage(Side side) {
+  /** See {@link BuiltMessages#write}. */
+  private boolean writeMessage(Side side, Runnable then) {
     BuiltMessages built = messages;
-    return built == null || built.write(side);
+    return built == null || built.write(side, then);
   }
 
   /** As much of a filtered request body has passed as must have before the backend is asked. */

@@ -149,13 +149,17 @@ final class MessageWork {
     return Fault.of(code, "The request body cannot be read: " + malformed.getMessage() + ".");
   }
 
+  /** Whether an event loop may write it. */
+  static boolean isShort(Message message) {
+    return message.bytes() <= LOOP_BYTES;
+  }
+
   /**
-   * Writes a changed message, and makes the fields true of it. Event loop only.
+   * Writes a changed message.
    *
    * @throws MalformedPayloadException for a payload that its type cannot say
    */
-  static ByteBuf write(
-      Message message, Fields fields, MessageRules rules, ByteBufAllocator allocator) {
+  static ByteBuf write(Message message, MessageRules rules, ByteBufAllocator allocator) {
     MediaType type = requireNonNull(message.type(), "a changed message has a type");
     MessageFormatter formatter = rules.formats().formatter(type);
     if (formatter == null) {
@@ -169,12 +173,16 @@ final class MessageWork {
       out.release();
       throw e;
     }
-    fields.set(FieldName.CONTENT_TYPE, type.toString());
+    return out;
+  }
+
+  /** Makes the fields true of a changed message. Event loop only. */
+  static void describe(Message message, Fields fields) {
+    fields.set(FieldName.CONTENT_TYPE, requireNonNull(message.type()).toString());
     OF_THE_BYTES.forEach(fields::remove);
     String tag = fields.first(FieldName.ETAG);
     if (tag != null && !tag.startsWith("W/")) {
       fields.set(FieldName.ETAG, "W/" + tag); // RFC 9110 8.8.1: not the same bytes any more
     }
-    return out;
   }
 }

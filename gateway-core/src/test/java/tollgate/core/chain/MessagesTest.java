@@ -331,11 +331,65 @@ class MessagesTest {
     exchange.send(large).sendEnd();
     assertThat(seen).isEmpty();
     assertThat(exchange.upstream().calls()).isEmpty();
-    later.run();
-    exchange.loop().runTasks();
+    built(exchange);
     assertThat(seen).hasSize(1);
+    assertThat(exchange.upstream().calls()).isEmpty();
+    built(exchange); // what is written for the backend
     assertThat(exchange.upstream().call().body()).isEqualTo("[1]");
-    exchange.upstream().call().answer(200, "");
+    exchange.upstream().call().answer(200, large, "Content-Type", "application/json");
+    built(exchange);
+    assertThat(seen).hasSize(2);
+    assertThat(exchange.isEnded()).isFalse();
+    built(exchange);
+    assertThat(exchange.client().body()).isEqualTo("[1]");
+    assertThat(exchange.client().head().fields().first(FieldName.CONTENT_TYPE))
+        .isEqualTo("application/other+json");
+  }
+
+  @Test
+  void whoeverComesNextSeesWhatWasWrittenElsewhere() {
+    String large = "[" + "1,".repeat(50_000) + "1]";
+    Steps whole = new Steps("whole", seen);
+    whole.requestBody = _ -> new BodyUse.Whole(1_000_000);
+    whole.responseBody = _ -> new BodyUse.Whole(1_000_000);
+    TestExchange exchange =
+        exchange(new Reader("a", "[1]"), whole, new Reader("b", "[2]"))
+            .body(large.length())
+            .start();
+    exchange.send(large).sendEnd();
+    built(exchange);
+    built(exchange);
+    assertThat(seen).endsWith("whole>body:[1]", "b>[1]");
+    exchange.upstream().call().answer(200, large, "Content-Type", "application/json");
+    built(exchange);
+    built(exchange);
+    assertThat(seen).contains("whole<body:[2]", "a<[2]");
+    assertThat(exchange.client().body()).isEqualTo("[1]");
+  }
+
+  @Test
+  void aClientThatGoesWhileItsMessageIsWrittenLeavesNothing() {
+    String large = "[" + "1,".repeat(50_000) + "1]";
+    TestExchange exchange = exchange(new Reader("a", "[1]")).body(large.length()).start();
+    exchange.send(large).sendEnd();
+    built(exchange);
+    exchange.clientGoes();
+    built(exchange);
+    assertThat(exchange.upstream().calls()).isEmpty();
+    assertThat(exchange.isEnded()).isTrue();
+  }
+
+  @Test
+  void thereMayBeTooMuchToWrite() {
+    String large = "[" + "1,".repeat(50_000) + "1]";
+    TestExchange exchange = exchange(new Reader("a", "[1]")).body(large.length()).start();
+    exchange.send(large).sendEnd();
+    later.run();
+    later.isFull = true;
+    exchange.loop().runTasks();
+    exchange.loop().runTasks();
+    assertThat(exchange.client().status()).isEqualTo(503);
+    assertThat(code(exchange)).isEqualTo(FaultCode.NO_PERMIT.code());
   }
 
   @Test
