@@ -23,7 +23,7 @@ public record GatewayConfig(
     OverloadConfig overload,
     TelemetryConfig telemetry) {
   /** Less leaves the first seconds slow; more is hardly noticed. */
-  public static final Duration DEFAULT_WARM_UP = Duration.ofMillis(1500);
+  public static final Duration DEFAULT_WARM_UP = Duration.ofSeconds(4);
 
   public GatewayConfig {
     requireNonNull(name, "name");

@@ -1,6 +1,6 @@
 package tollgate.dist.warmup;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Sends requests over some connections at once and waits for their answers, round after round.
@@ -20,6 +19,12 @@ final class WarmUpClient implements AutoCloseable {
 
   /** After so many nothing more is gained by going on. */
   private static final int MOST_REQUESTS = 60_000;
+
+  private static final byte[] HEAD_END = "\r\n\r\n".getBytes(US_ASCII);
+  private static final byte[] LENGTH = "\r\ncontent-length:".getBytes(US_ASCII);
+  private static final byte[] CLOSE = "\r\nconnection: close".getBytes(US_ASCII);
+  private static final byte[] NO_CONTENT = "http/1.1 204".getBytes(US_ASCII);
+  private static final byte[] NOT_MODIFIED = "http/1.1 304".getBytes(US_ASCII);
 
   private final int port;
   private final Socket[] sockets = new Socket[CONNECTIONS];
@@ -34,17 +39,23 @@ final class WarmUpClient implements AutoCloseable {
   }
 
   /**
-   * Goes on until the time is over.
+   * Goes on until the time is over, or the gateway answers no faster than it did: its code is
+   * compiled then.
    *
    * @return how many requests were answered
    */
   static int driveBlocking(int port, List<byte[]> requests, Duration most) throws IOException {
     long startNanos = System.nanoTime();
     int answered = 0;
+    Speed speed = new Speed(startNanos);
     try (WarmUpClient client = new WarmUpClient(port)) {
-      while (answered < MOST_REQUESTS && System.nanoTime() - startNanos < most.toNanos()) {
+      long now = startNanos;
+      while (answered < MOST_REQUESTS
+          && now - startNanos < most.toNanos()
+          && !speed.isSettled(now, answered)) {
         client.round(requests, answered);
         answered += CONNECTIONS;
+        now = System.nanoTime();
       }
     }
     return answered;
@@ -81,15 +92,13 @@ final class WarmUpClient implements AutoCloseable {
         return false;
       }
       have += read;
-      String text = new String(bytes, 0, have, ISO_8859_1);
-      int end = text.indexOf("\r\n\r\n");
+      int end = indexOf(HEAD_END, have);
       if (end >= 0) {
-        String head = text.substring(0, end).toLowerCase(Locale.ROOT);
-        int length = isHeadOnly ? 0 : length(head);
-        if (length < 0 || head.contains("\r\nconnection: close")) {
+        int length = isHeadOnly ? 0 : length(end);
+        if (length < 0 || indexOf(CLOSE, end) >= 0) {
           return false;
         }
-        if (have >= end + 4 + length) {
+        if (have >= end + HEAD_END.length + length) {
           return true;
         }
       }
@@ -98,15 +107,36 @@ final class WarmUpClient implements AutoCloseable {
   }
 
   /** -1 for an answer without a length. */
-  private static int length(String head) {
-    String name = "\r\ncontent-length:";
-    int at = head.indexOf(name);
+  private int length(int headEnd) {
+    int at = indexOf(LENGTH, headEnd);
     if (at < 0) {
-      return head.startsWith("http/1.1 204") || head.startsWith("http/1.1 304") ? 0 : -1;
+      return indexOf(NO_CONTENT, headEnd) == 0 || indexOf(NOT_MODIFIED, headEnd) == 0 ? 0 : -1;
     }
-    int from = at + name.length();
-    int end = head.indexOf('\r', from);
-    return Integer.parseInt(head.substring(from, end < 0 ? head.length() : end).strip());
+    int length = 0;
+    for (int i = at + LENGTH.length; i < headEnd && bytes[i] != '\r'; i++) {
+      if (bytes[i] != ' ') {
+        length = 10 * length + (bytes[i] - '0');
+      }
+    }
+    return length;
+  }
+
+  /** Where a word in small letters begins in what was read up to {@code to}; -1 if nowhere. */
+  private int indexOf(byte[] word, int to) {
+    for (int at = 0; at + word.length <= to; at++) {
+      int i = 0;
+      while (i < word.length && small(bytes[at + i]) == word[i]) {
+        i++;
+      }
+      if (i == word.length) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  private static int small(byte b) {
+    return b >= 'A' && b <= 'Z' ? b + ('a' - 'A') : b;
   }
 
   @Override
