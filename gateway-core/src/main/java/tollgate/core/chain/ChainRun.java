@@ -1176,6 +1176,9 @@ final class ChainRun implements RequestEvents {
     try {
       flow(side)
           .replace(MessageWork.write(message, fields(side), messageRules(), loop().allocator()));
+      if (message.payload() == null) {
+        flow(side).gone();
+      }
       return true;
     } catch (RuntimeException e) {
       failed(e, position);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.coding.ContentDecoder;
@@ -156,6 +157,11 @@ final class MessageWork {
    */
   static ByteBuf write(
       Message message, Fields fields, MessageRules rules, ByteBufAllocator allocator) {
+    if (message.payload() == null) {
+      fields.remove(FieldName.CONTENT_TYPE);
+      OF_THE_BYTES.forEach(fields::remove);
+      return Unpooled.EMPTY_BUFFER;
+    }
     MediaType type = requireNonNull(message.type(), "a changed message has a type");
     MessageFormatter formatter = rules.formats().formatter(type);
     if (formatter == null) {
