@@ -45,7 +45,8 @@ public record ConvertConfig(
      * @param request null where nothing is said of requests
      * @param response null where nothing is said of responses
      */
-    record Files(ValidateConfig.@Nullable Against request, ValidateConfig.@Nullable Against response)
+    record Files(
+        ValidateConfig.@Nullable Against request, ValidateConfig.@Nullable Against response)
         implements Types {}
   }
 

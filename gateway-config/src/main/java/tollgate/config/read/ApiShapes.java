@@ -330,8 +330,7 @@ final class ApiShapes {
                 fields ->
                     fields.get(rest) == null
                         ? null
-                        : restBesides(
-                            fields.get(messages), fields.get(stream), fields.get(match)));
+                        : restBesides(fields.get(messages), fields.get(stream), fields.get(match)));
             keys.check(
                 match,
                 fields ->

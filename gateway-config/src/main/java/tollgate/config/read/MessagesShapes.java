@@ -64,7 +64,8 @@ final class MessagesShapes {
                 xsd,
                 fields ->
                     (fields.get(xsd) == null) == (fields.get(jsonSchema) == null)
-                        ? "and jsonSchema: " + (fields.get(xsd) == null ? "none" : "both")
+                        ? "and jsonSchema: "
+                            + (fields.get(xsd) == null ? "none" : "both")
                             + " of them is given (expected: one)"
                         : null);
             return fields -> {
@@ -80,8 +81,7 @@ final class MessagesShapes {
           Types.class,
           "Schemas that say which types and lists there are.",
           keys -> {
-            var request =
-                keys.optional("request", TYPES_FILE, "Of requests.", "texts stay texts");
+            var request = keys.optional("request", TYPES_FILE, "Of requests.", "texts stay texts");
             var response =
                 keys.optional("response", TYPES_FILE, "Of responses.", "texts stay texts");
             return fields -> new Types.Files(fields.get(request), fields.get(response));

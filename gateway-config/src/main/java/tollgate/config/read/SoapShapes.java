@@ -37,8 +37,7 @@ final class SoapShapes {
       text("action", "urn:example:orders#GetOrder", "[!#-\\[\\]-~]{1,1024}");
 
   private static final ScalarType<String> PATH =
-      ScalarType.parsed(
-          "path", "/services/orders", "/.*", ApiConfig::requireContext, path -> path);
+      ScalarType.parsed("path", "/services/orders", "/.*", ApiConfig::requireContext, path -> path);
 
   // RFC 9110 5.6.2: token.
   private static final ScalarType<String> HEADER =
@@ -97,10 +96,7 @@ final class SoapShapes {
                     "an empty SOAPAction");
             var path =
                 keys.optional(
-                    "path",
-                    PATH,
-                    "Path at the backend.",
-                    "that of the request, below the context");
+                    "path", PATH, "Path at the backend.", "that of the request, below the context");
             var element =
                 keys.required("element", ELEMENT, "Name of the element in the envelope's body.");
             var namespace = keys.optional("namespace", NAMESPACE, "Its namespace.", "none");

@@ -101,9 +101,7 @@ public final class Conversions {
     /** What callers of SOAP backends send and get. */
     private static final ConvertConfig JSON_BOTH_WAYS =
         new ConvertConfig(
-            Target.XML,
-            new MessagesConfig.Response.To(Target.JSON),
-            MessagesConfig.Shape.EXACT);
+            Target.XML, new MessagesConfig.Response.To(Target.JSON), MessagesConfig.Shape.EXACT);
 
     Compilation(ApiConfig api, SchemaFolder folder, Location place, List<Diagnostic> problems) {
       this.place = place;
@@ -133,8 +131,7 @@ public final class Conversions {
           var _ = root(rest.xsd(), rest.namespace(), call.response());
         }
         DocumentType types = xsd;
-        into.put(
-            id, context -> new SoapCallerHandler(rest, types, maxBytes, context.offload()));
+        into.put(id, context -> new SoapCallerHandler(rest, types, maxBytes, context.offload()));
         return;
       }
       ConvertConfig own = operation == null ? null : operation.convert();

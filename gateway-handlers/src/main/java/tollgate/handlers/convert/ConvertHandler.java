@@ -65,8 +65,7 @@ final class ConvertHandler implements Handler {
   private final BodyUse.Built built;
   private final Offload offload;
 
-  private ConvertHandler(
-      ConvertConfig convert, MessageTypes types, int maxBytes, Offload offload) {
+  private ConvertHandler(ConvertConfig convert, MessageTypes types, int maxBytes, Offload offload) {
     this.types = types;
     this.request = convert.request();
     this.response = convert.response();
@@ -225,7 +224,8 @@ final class ConvertHandler implements Handler {
       @Nullable DocumentType known,
       Function<MalformedPayloadException, Fault> malformed) {
     try {
-      return new Result(target == Target.XML ? toXml(payload, known) : toJson(payload, known), null);
+      return new Result(
+          target == Target.XML ? toXml(payload, known) : toJson(payload, known), null);
     } catch (MalformedPayloadException e) {
       return new Result(null, malformed.apply(e));
     }
@@ -245,9 +245,7 @@ final class ConvertHandler implements Handler {
             && !JsonXml.isMarked(payload.xml())
             && SoapEnvelope.of(payload.xml()) == null;
     return Payload.of(
-        isTyped
-            ? TypedJson.read(payload.xml(), requireNonNull(known))
-            : payload.in(shape).json());
+        isTyped ? TypedJson.read(payload.xml(), requireNonNull(known)) : payload.in(shape).json());
   }
 
   private static Verdict.Decided decided(Message message, Result result, MediaType type) {

@@ -118,9 +118,7 @@ final class SchemaTypes {
     String name =
         named != null
             ? named
-            : reference != null && XmlCharacters.isNcName(reference)
-                ? reference
-                : ROOT.localName();
+            : reference != null && XmlCharacters.isNcName(reference) ? reference : ROOT.localName();
     return new DocumentType(content, name(seen, name), false, saysXml);
   }
 
@@ -311,12 +309,11 @@ final class SchemaTypes {
     if (known == null) {
       Items made = new Items(isXml(seen, "wrapped"));
       items.put(key, made);
-      toDefine.add(
-          () -> {
-            Seen item = seen(seen.items);
-            String named = xmlText(item, "name");
-            made.define(name(item, named == null ? itemName : named), tree(seen.items, ITEM));
-          });
+      toDefine.add(() -> {
+        Seen item = seen(seen.items);
+        String named = xmlText(item, "name");
+        made.define(name(item, named == null ? itemName : named), tree(seen.items, ITEM));
+      });
       known = made;
     }
     return known;

@@ -73,9 +73,9 @@ final class SoapBackendHandler implements Handler {
   private static final Verdict NO_HEAD =
       new Verdict.Reply(
           LocalReply.of(
-              Fault.of(
-                  FaultCode.METHOD_NOT_ALLOWED,
-                  "The resource does not have this method; see Allow."))
+                  Fault.of(
+                      FaultCode.METHOD_NOT_ALLOWED,
+                      "The resource does not have this method; see Allow."))
               .with(FieldName.ALLOW, "GET"));
 
   private final SoapConfig soap;
@@ -151,8 +151,7 @@ final class SoapBackendHandler implements Handler {
 
   /** What a schema says of an element that can be a root; untyped if nothing. */
   static TypeTree elementType(DocumentType xsd, String uri, String localName) {
-    Member member =
-        xsd.content() instanceof Members roots ? roots.element(uri, localName) : null;
+    Member member = xsd.content() instanceof Members roots ? roots.element(uri, localName) : null;
     return member == null ? TypeTree.Any.ANY : member.type();
   }
 
@@ -176,8 +175,7 @@ final class SoapBackendHandler implements Handler {
   public Verdict onRequestMessage(Exchange exchange, Message message) {
     Payload payload = message.payload();
     if (payload != null && payload.isXml()) {
-      return refused(
-          FaultCode.UNSUPPORTED_MEDIA_TYPE, "The request body is XML (expected: JSON).");
+      return refused(FaultCode.UNSUPPORTED_MEDIA_TYPE, "The request body is XML (expected: JSON).");
     }
     List<Given> given = new ArrayList<>();
     String problem = addParameters(exchange, given);
@@ -258,8 +256,7 @@ final class SoapBackendHandler implements Handler {
       JsonDocument body = payload == null ? null : payload.json();
       if (body != null && body.kind(JsonDocument.ROOT) != JsonKind.OBJECT) {
         return new Envelope(
-            null,
-            Fault.of(FaultCode.MALFORMED_PAYLOAD, "The request body is no object of JSON."));
+            null, Fault.of(FaultCode.MALFORMED_PAYLOAD, "The request body is no object of JSON."));
       }
       JsonDocument json = withParameters(body, given);
       XmlBuilder xml = Envelopes.begun(version, 2 * json.length());
@@ -282,16 +279,15 @@ final class SoapBackendHandler implements Handler {
       return;
     }
     xml.startElement("soap", version.uri(), "Header");
-    blocks.forEach(
-        (block, value) -> {
-          String own = block.namespace();
-          String uri = own == null ? namespace : own;
-          xml.startElement(uri.isEmpty() ? "" : "h", uri, block.element());
-          if (block.mustUnderstand()) {
-            xml.attribute("soap", version.uri(), "mustUnderstand", "1");
-          }
-          xml.text(value).endElement();
-        });
+    blocks.forEach((block, value) -> {
+      String own = block.namespace();
+      String uri = own == null ? namespace : own;
+      xml.startElement(uri.isEmpty() ? "" : "h", uri, block.element());
+      if (block.mustUnderstand()) {
+        xml.attribute("soap", version.uri(), "mustUnderstand", "1");
+      }
+      xml.text(value).endElement();
+    });
     xml.endElement();
   }
 
@@ -312,8 +308,7 @@ final class SoapBackendHandler implements Handler {
       }
     }
     if (body != null) {
-      Set<String> names =
-          given.stream().map(Given::member).collect(Collectors.toSet());
+      Set<String> names = given.stream().map(Given::member).collect(Collectors.toSet());
       for (int at = body.firstChild(JsonDocument.ROOT);
           at != JsonDocument.NONE;
           at = body.next(at)) {

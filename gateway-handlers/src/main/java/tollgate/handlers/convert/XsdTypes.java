@@ -211,16 +211,14 @@ final class XsdTypes {
 
   private DocumentType document() {
     List<Member> roots = new ArrayList<>();
-    globals.forEach(
-        (key, element) -> {
-          String name = element.attribute("name");
-          if (key.startsWith("element ") && name != null) {
-            String namespace = element.part().namespace();
-            roots.add(
-                new Member(
-                    name, new Name("", namespace, name), false, false, elementType(element)));
-          }
-        });
+    globals.forEach((key, element) -> {
+      String name = element.attribute("name");
+      if (key.startsWith("element ") && name != null) {
+        String namespace = element.part().namespace();
+        roots.add(
+            new Member(name, new Name("", namespace, name), false, false, elementType(element)));
+      }
+    });
     while (!toDefine.isEmpty() && complex.size() <= MAX_TYPES) {
       toDefine.poll().run();
     }
@@ -304,12 +302,11 @@ final class XsdTypes {
     if (known == null) {
       Members made = new Members();
       complex.put(type, made);
-      toDefine.add(
-          () -> {
-            Content content = new Content();
-            content(type, content, 0);
-            made.define(List.copyOf(content.members.values()), TypeTree.Any.ANY, content.text);
-          });
+      toDefine.add(() -> {
+        Content content = new Content();
+        content(type, content, 0);
+        made.define(List.copyOf(content.members.values()), TypeTree.Any.ANY, content.text);
+      });
       known = made;
     }
     return known;
@@ -348,12 +345,11 @@ final class XsdTypes {
       Content inherited = new Content();
       content(baseType, inherited, nesting + 1);
       boolean isExtension = derived.local().equals("extension");
-      inherited.members.forEach(
-          (key, member) -> {
-            if (isExtension || member.isAttribute()) {
-              into.members.put(key, member);
-            }
-          });
+      inherited.members.forEach((key, member) -> {
+        if (isExtension || member.isAttribute()) {
+          into.members.put(key, member);
+        }
+      });
       if (inherited.text != null) {
         into.text = inherited.text;
       }
@@ -365,8 +361,7 @@ final class XsdTypes {
   /** Where in a content model a particle stands. */
   private record Place(boolean isRepeated, boolean isChoice) {
     Place in(Node group) {
-      return new Place(
-          isRepeated || repeats(group), isChoice || group.local().equals("choice"));
+      return new Place(isRepeated || repeats(group), isChoice || group.local().equals("choice"));
     }
   }
 

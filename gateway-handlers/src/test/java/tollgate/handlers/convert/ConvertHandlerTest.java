@@ -40,7 +40,8 @@ class ConvertHandlerTest {
             ConvertHandler.of(
                 new ConvertConfig(request, response, shape),
                 MessageTypes.NONE,
-                16 << 20, OneLoop.CONTEXT));
+                16 << 20,
+                OneLoop.CONTEXT));
   }
 
   private static TestExchange exact(String body) {

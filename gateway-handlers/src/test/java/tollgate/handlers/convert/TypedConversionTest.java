@@ -144,7 +144,11 @@ class TypedConversionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "18446744073709551616", "1e400", "-0", "0.10000000000000000000000001", "' 5\n'",
+    "18446744073709551616",
+    "1e400",
+    "-0",
+    "0.10000000000000000000000001",
+    "' 5\n'",
   })
   void numbersKeepHowTheyAreWritten(String number) throws IOException {
     assertThat(json("<order><total>" + number + "</total></order>", schema(ORDER)))
@@ -227,8 +231,7 @@ class TypedConversionTest {
                 "<pet><age>3</age><bark>true</bark><bark>4</bark><name>5</name><one>1</one>"
                     + "<any>6</any></pet>",
                 type))
-        .isEqualTo(
-            "{\"age\":3,\"bark\":[true,4],\"name\":\"5\",\"one\":1,\"any\":\"6\"}");
+        .isEqualTo("{\"age\":3,\"bark\":[true,4],\"name\":\"5\",\"one\":1,\"any\":\"6\"}");
   }
 
   @Test
@@ -263,8 +266,7 @@ class TypedConversionTest {
     int depth = 50_000;
     String xml = "<order>".repeat(depth) + "</order>".repeat(depth);
     PayloadLimits limits = PayloadLimits.NONE;
-    JsonDocument json =
-        TypedJson.read(XmlParser.parse(xml.getBytes(UTF_8), null, limits), type);
+    JsonDocument json = TypedJson.read(XmlParser.parse(xml.getBytes(UTF_8), null, limits), type);
     assertThat(TypedXml.write(json, type).size()).isGreaterThan(depth);
   }
 
@@ -291,7 +293,10 @@ class TypedConversionTest {
     }
     json.append("],\"lines\":[");
     for (int i = random.nextInt(3); i > 0; i--) {
-      json.append("{\"sku\":").append(text(random)).append(",\"count\":1}").append(i == 1 ? "" : ",");
+      json.append("{\"sku\":")
+          .append(text(random))
+          .append(",\"count\":1}")
+          .append(i == 1 ? "" : ",");
     }
     json.append(']');
     if (depth < 3 && random.nextBoolean()) {
@@ -301,7 +306,9 @@ class TypedConversionTest {
   }
 
   private static String text(Random random) {
-    String[] texts = {"", " ", "a", "007", "true", "<&>", "\u00fc\ud83d\ude00", "null", "]]>", "x y"};
+    String[] texts = {
+      "", " ", "a", "007", "true", "<&>", "\u00fc\ud83d\ude00", "null", "]]>", "x y"
+    };
     return '"' + texts[random.nextInt(texts.length)] + '"';
   }
 
@@ -354,14 +361,24 @@ class TypedConversionTest {
             + "<price currency=\"EUR\">2.50</price><a>true</a></line><note xmlns=\"\">x</note></order>";
     assertThat(json(xml, type)).isEqualTo(json);
     assertThat(toXml(json, type)).isEqualTo(xml);
-    assertThat(json(xml.replace("<order xmlns", "<p:order xmlns:p='urn:orders' xmlns")
-            .replace("</order>", "</p:order>"), type))
+    assertThat(
+            json(
+                xml.replace("<order xmlns", "<p:order xmlns:p='urn:orders' xmlns")
+                    .replace("</order>", "</p:order>"),
+                type))
         .isEqualTo(json);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "+7, 7", "007, 7", "000, 0", "-01, -1", ".5, 0.5", "5., 5", "1.e3, 1e3", "-INF, '\"-INF\"'",
+    "+7, 7",
+    "007, 7",
+    "000, 0",
+    "-01, -1",
+    ".5, 0.5",
+    "5., 5",
+    "1.e3, 1e3",
+    "-INF, '\"-INF\"'",
     "NaN, '\"NaN\"'",
   })
   void numbersOfXmlSchemaBecomeThoseOfJson(String written, String number) throws IOException {

@@ -33,8 +33,8 @@ public sealed interface TypeTree {
    * A value without parts.
    *
    * @param kinds not empty; a text stays one where it may be
-   * @param isXsd whether numbers and booleans are written as XML Schema has them: {@code +7}, {@code
-   *     007}, {@code 1} for true
+   * @param isXsd whether numbers and booleans are written as XML Schema has them: {@code +7},
+   *     {@code 007}, {@code 1} for true
    */
   record Scalar(Set<Kind> kinds, boolean isXsd) implements TypeTree {
     public Scalar {

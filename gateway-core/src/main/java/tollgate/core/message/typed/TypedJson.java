@@ -58,8 +58,7 @@ public final class TypedJson {
     if (!type.isElements()) {
       reader.enter(root, type.content(), 0);
     } else {
-      Member member =
-          type.content() instanceof Members members ? members.element(xml, root) : null;
+      Member member = type.content() instanceof Members members ? members.element(xml, root) : null;
       reader.json.beginObject().name(member == null ? xml.localName(root) : member.name());
       reader.enter(root, member == null ? TypeTree.Any.ANY : member.type(), 1);
     }
@@ -325,9 +324,7 @@ public final class TypedJson {
       json.bool(plain.equals("true") || plain.equals("1"));
     } else if (type.kinds().contains(Kind.NULL) && plain.isEmpty()) {
       json.nullValue();
-    } else if (type.isXsd()
-        && type.kinds().contains(Kind.NUMBER)
-        && NOT_FINITE.contains(plain)) {
+    } else if (type.isXsd() && type.kinds().contains(Kind.NUMBER) && NOT_FINITE.contains(plain)) {
       json.string(plain); // JSON has no such numbers
     } else {
       throw malformed(node, problem(type));
@@ -421,8 +418,7 @@ public final class TypedJson {
     private @Nullable Group group;
     private int at;
 
-    Frame(
-        Iterator<Group> groups, Map<String, Group> seen, @Nullable Members members, int ends) {
+    Frame(Iterator<Group> groups, Map<String, Group> seen, @Nullable Members members, int ends) {
       this.groups = groups;
       this.seen = seen;
       this.members = members;

@@ -84,7 +84,8 @@ public final class TypedXml {
       Member member = content instanceof Members members ? members.named(name) : null;
       content = member == null ? TypeTree.Any.ANY : member.type();
       root = member == null ? Name.of(name) : member.xml();
-      if (json.kind(node) == JsonKind.ARRAY && !(content instanceof Items items && items.isWrapped())) {
+      if (json.kind(node) == JsonKind.ARRAY
+          && !(content instanceof Items items && items.isWrapped())) {
         throw writer.malformed(node, "a list cannot be the root element");
       }
     }
