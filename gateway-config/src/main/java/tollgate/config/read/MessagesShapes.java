@@ -62,12 +62,16 @@ final class MessagesShapes {
                     "jsonSchema says it");
             keys.check(
                 xsd,
-                fields ->
-                    (fields.get(xsd) == null) == (fields.get(jsonSchema) == null)
-                        ? "and jsonSchema: "
-                            + (fields.get(xsd) == null ? "none" : "both")
-                            + " of them is given (expected: one)"
-                        : null);
+                fields -> {
+                  if (fields.get(jsonSchema) == null) {
+                    return fields.get(xsd) == null
+                        ? "is missing, and so is jsonSchema (expected: one of them)"
+                        : null;
+                  }
+                  return fields.get(xsd) == null
+                      ? null
+                      : "stands beside jsonSchema (expected: one of them)";
+                });
             return fields -> {
               Path json = fields.get(jsonSchema);
               return json == null

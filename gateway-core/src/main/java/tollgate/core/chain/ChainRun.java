@@ -996,6 +996,7 @@ final class ChainRun implements RequestEvents {
         }
       }
       case REQUEST_BODY, REQUEST_MESSAGE -> {
+        showType(Side.REQUEST);
         position++;
         runRequest();
       }
@@ -1006,8 +1007,22 @@ final class ChainRun implements RequestEvents {
         }
       }
       case RESPONSE_BODY, RESPONSE_MESSAGE -> {
+        showType(Side.RESPONSE);
         position--;
         runResponse();
+      }
+    }
+  }
+
+  /** Those who come next go by the head, long before the message is written. */
+  private void showType(Side side) {
+    Message message = flow(side).message();
+    if (message != null && message.isChanged()) {
+      MediaType type = message.type();
+      if (type == null) {
+        fields(side).remove(FieldName.CONTENT_TYPE);
+      } else {
+        fields(side).set(FieldName.CONTENT_TYPE, type.toString());
       }
     }
   }

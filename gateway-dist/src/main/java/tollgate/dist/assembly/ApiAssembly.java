@@ -189,8 +189,7 @@ final class ApiAssembly {
       OperationConfig operation = served(api).isEmpty() ? null : served(api).get(i);
       ValidateHandler validate =
           validations.handler(operation == null ? null : operation.id(), context, telemetry);
-      Handler convert =
-          conversions.handler(operation == null ? null : operation.id(), context);
+      Handler convert = conversions.handler(operation == null ? null : operation.id(), context);
       CompiledRoute route =
           route(
               handles.get(i),

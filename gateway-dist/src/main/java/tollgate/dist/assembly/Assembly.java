@@ -198,7 +198,8 @@ public final class Assembly {
         CompiledApi.class,
         ApiAssembly.identity(api.value()),
         ApiAssembly.hash(api, policies, upstreamConfig),
-        () -> apis.compile(
+        () ->
+            apis.compile(
                 api, policies, validations, conversions, upstream, upstreamConfig.contentHash()));
   }
 
