@@ -33,6 +33,7 @@ import tollgate.config.text.Quoted;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.HandlerContext;
 import tollgate.core.message.typed.DocumentType;
+import tollgate.core.message.typed.SchemaTypes;
 import tollgate.core.message.typed.TypeTree.Members;
 
 /**

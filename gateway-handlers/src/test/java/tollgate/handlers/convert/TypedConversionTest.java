@@ -24,6 +24,7 @@ import tollgate.core.message.PayloadLimits;
 import tollgate.core.message.json.JsonDocument;
 import tollgate.core.message.json.JsonParser;
 import tollgate.core.message.typed.DocumentType;
+import tollgate.core.message.typed.SchemaTypes;
 import tollgate.core.message.typed.TypedJson;
 import tollgate.core.message.typed.TypedXml;
 import tollgate.core.message.xml.XmlDocument;

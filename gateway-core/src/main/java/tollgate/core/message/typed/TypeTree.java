@@ -87,6 +87,7 @@ public sealed interface TypeTree {
     static final Members NONE = new Members();
 
     private Member[] list = {};
+    private Member[] kept = {};
     private final Map<String, Member> byName = new HashMap<>();
     private final Map<String, Member[]> elements = new HashMap<>();
     private final Map<String, Member[]> attributes = new HashMap<>();
@@ -107,6 +108,7 @@ public sealed interface TypeTree {
         throw new IllegalStateException("defined twice");
       }
       list = members.toArray(Member[]::new);
+      kept = members.stream().filter(Member::isKept).toArray(Member[]::new);
       other = requireNonNull(otherType, "otherType");
       text = textType;
       for (Member member : list) {
@@ -130,6 +132,11 @@ public sealed interface TypeTree {
 
     Member[] list() {
       return list;
+    }
+
+    /** Lists that are there even when they are not. */
+    Member[] kept() {
+      return kept;
     }
 
     public TypeTree other() {

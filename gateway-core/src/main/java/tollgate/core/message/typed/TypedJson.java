@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.message.MalformedPayloadException;
+import tollgate.core.message.PayloadLimits;
 import tollgate.core.message.json.DuplicateNames;
 import tollgate.core.message.json.JsonComposer;
 import tollgate.core.message.json.JsonDocument;
@@ -34,6 +35,9 @@ public final class TypedJson {
 
   private static final String TEXT = "$";
   private static final int MAX_NUMBER = 1024;
+
+  /** Lists that are not there take room for each object. */
+  private static final int MAX_BYTES = PayloadLimits.DEFAULT.bytes();
 
   private static final Set<String> NOT_FINITE = Set.of("NaN", "INF", "+INF", "-INF");
 
@@ -122,8 +126,8 @@ public final class TypedJson {
     if (frame.members == null) {
       return;
     }
-    for (Member member : frame.members.list()) {
-      if (member.isKept() && !frame.seen.containsKey(member.name())) {
+    for (Member member : frame.members.kept()) {
+      if (!frame.seen.containsKey(member.name())) {
         json.name(member.name()).beginArray().end();
       }
     }
@@ -159,6 +163,11 @@ public final class TypedJson {
    * @param around how many objects and arrays end with it
    */
   private void enter(int element, TypeTree type, int around) {
+    if (json.size() > MAX_BYTES) {
+      throw new MalformedPayloadException(
+          MalformedPayloadException.Kind.TOO_COMPLEX,
+          "XML to JSON: more than " + MAX_BYTES + " bytes");
+    }
     if (isNil(element)) {
       if (xml.firstElement(element) != XmlDocument.NONE || !xml.value(element).isBlank()) {
         throw malformed(element, "content in an element that is nil");

@@ -1,4 +1,4 @@
-package tollgate.handlers.convert;
+package tollgate.core.message.typed;
 
 import static java.util.Objects.requireNonNull;
 
@@ -22,8 +22,6 @@ import tollgate.config.text.MapNode;
 import tollgate.config.text.Quoted;
 import tollgate.config.text.ScalarNode;
 import tollgate.core.message.json.JsonParser;
-import tollgate.core.message.typed.DocumentType;
-import tollgate.core.message.typed.TypeTree;
 import tollgate.core.message.typed.TypeTree.Items;
 import tollgate.core.message.typed.TypeTree.Kind;
 import tollgate.core.message.typed.TypeTree.Member;
@@ -42,7 +40,7 @@ import tollgate.core.message.xml.XmlCharacters;
  *
  * <p>A tree is made without recursion: what is still to be defined stands in a queue.
  */
-final class SchemaTypes {
+public final class SchemaTypes {
   /** More are refused: schemas that are combined with one another can make many. */
   private static final int MAX_TYPES = 100_000;
 
@@ -66,7 +64,7 @@ final class SchemaTypes {
    * @param index of the schemas, without problems
    * @param problems gets what is wrong
    */
-  SchemaTypes(SchemaIndex index, List<Diagnostic> problems) {
+  public SchemaTypes(SchemaIndex index, List<Diagnostic> problems) {
     this.index = index;
     this.problems = problems;
   }
@@ -98,7 +96,7 @@ final class SchemaTypes {
   }
 
   /** The type of documents of a schema. */
-  DocumentType document(ConfigNode schema) {
+  public DocumentType document(ConfigNode schema) {
     saysXml = false;
     List<ConfigNode> schemas = List.of(schema);
     Seen seen = seen(schemas);
