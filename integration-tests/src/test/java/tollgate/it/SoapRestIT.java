@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,7 +99,7 @@ final class SoapRestIT {
               "<e:Fault><faultcode>e:Server</faultcode><faultstring>nobody &amp; nothing</faultstring>"
                   + "<detail><c:CustomerNotFound xmlns:c='urn:example:crm'><c:id>404</c:id>"
                   + "</c:CustomerNotFound></detail></e:Fault>"),
-          UTF_8.name(),
+          UTF_8,
           false);
     } else if (body.contains("<id>500</id>")) {
       answer(
@@ -108,10 +109,10 @@ final class SoapRestIT {
           envelope(
               ns,
               "<e:Fault><faultcode>e:Server</faultcode><faultstring>at Db.java</faultstring></e:Fault>"),
-          UTF_8.name(),
+          UTF_8,
           false);
     } else if (body.contains("<id>503</id>")) {
-      answer(socket, 503, "text/html", "<p>down</p>", UTF_8.name(), false);
+      answer(socket, 503, "text/html", "<p>down</p>", UTF_8, false);
     } else if (body.contains("CreateCustomer")) {
       answer(
           socket,
@@ -120,11 +121,11 @@ final class SoapRestIT {
           envelope(
               ns,
               "<x:CreateCustomerResponse xmlns:x='urn:example:crm'><x:id>9</x:id></x:CreateCustomerResponse>"),
-          UTF_8.name(),
+          UTF_8,
           false);
     } else {
       boolean isCoded = body.contains("<id>gzip</id>");
-      String charset = body.contains("<id>utf16</id>") ? UTF_16.name() : UTF_8.name();
+      Charset charset = body.contains("<id>utf16</id>") ? UTF_16 : UTF_8;
       answer(
           socket,
           200,
@@ -144,7 +145,7 @@ final class SoapRestIT {
   }
 
   private static void answer(
-      Socket socket, int status, String type, String text, String charset, boolean isCoded)
+      Socket socket, int status, String type, String text, Charset charset, boolean isCoded)
       throws IOException {
     byte[] plain = text.getBytes(charset);
     byte[] bytes = isCoded ? gzip(plain) : plain;
@@ -156,7 +157,7 @@ final class SoapRestIT {
                 + " X\r\nContent-Type: "
                 + type
                 + "; charset="
-                + charset
+                + charset.name()
                 + (isCoded ? "\r\nContent-Encoding: gzip" : "")
                 + "\r\nContent-Length: "
                 + bytes.length

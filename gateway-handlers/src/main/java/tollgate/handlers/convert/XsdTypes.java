@@ -18,6 +18,7 @@ import tollgate.config.schema.SchemaFile;
 import tollgate.config.schema.SchemaFolder;
 import tollgate.config.schema.XsdIndex;
 import tollgate.config.text.Location;
+import tollgate.config.text.Quoted;
 import tollgate.core.message.MalformedPayloadException;
 import tollgate.core.message.PayloadLimits;
 import tollgate.core.message.typed.DocumentType;
@@ -42,6 +43,7 @@ final class XsdTypes {
   private static final String XSD = "http://www.w3.org/2001/XMLSchema";
   private static final int MAX_NESTING = 100;
   private static final int MAX_TYPES = 100_000;
+  private static final int MAX_PROBLEMS = 20;
 
   private static final Set<String> NUMBERS =
       Set.of(
@@ -72,11 +74,20 @@ final class XsdTypes {
   private final Map<Node, Members> complex = new HashMap<>();
   private final Deque<Runnable> toDefine = new ArrayDeque<>();
 
-  private XsdTypes() {}
+  private final Set<String> namespaces = new HashSet<>();
+  private final List<Diagnostic> problems;
+
+  private XsdTypes(List<Diagnostic> problems) {
+    this.problems = problems;
+  }
 
   /** One of the files. */
   private record Part(
-      XmlDocument xml, String namespace, boolean isQualified, boolean areAttributesQualified) {}
+      SchemaFile file,
+      XmlDocument xml,
+      String namespace,
+      boolean isQualified,
+      boolean areAttributesQualified) {}
 
   /** An element of one of the files. */
   private record Node(Part part, int at) {
@@ -149,14 +160,18 @@ final class XsdTypes {
       if (problems.size() > before) {
         return null;
       }
-      XsdTypes types = new XsdTypes();
+      XsdTypes types = new XsdTypes(problems);
       String first = "";
       List<XsdIndex.Part> parts = index.parts();
       for (int i = 0; i < parts.size(); i++) {
-        String namespace = types.add(parts.get(i), first, problems);
+        String namespace = types.add(parts.get(i), first);
         first = i == 0 ? namespace : first;
       }
-      return problems.size() > before ? null : types.document();
+      if (problems.size() > before) {
+        return null;
+      }
+      DocumentType document = types.document();
+      return problems.size() > before ? null : document;
     } catch (IOException e) {
       problems.add(
           Diagnostic.error(
@@ -166,7 +181,7 @@ final class XsdTypes {
   }
 
   /** Adds the global declarations of a file; gives its namespace. */
-  private String add(XsdIndex.Part from, String first, List<Diagnostic> problems) {
+  private String add(XsdIndex.Part from, String first) {
     SchemaFile file = from.file();
     XmlDocument xml;
     try {
@@ -178,15 +193,17 @@ final class XsdTypes {
       return first;
     }
     int root = xml.root();
-    Node bare = new Node(new Part(xml, "", false, false), root);
+    Node bare = new Node(new Part(file, xml, "", false, false), root);
     String own = bare.attribute("targetNamespace");
     String namespace = own != null ? own : from.isImported() ? "" : first;
     Part part =
         new Part(
+            file,
             xml,
             namespace,
             "qualified".equals(bare.attribute("elementFormDefault")),
             "qualified".equals(bare.attribute("attributeFormDefault")));
+    namespaces.add(namespace);
     addGlobals(new Node(part, root), 0);
     return namespace;
   }
@@ -207,6 +224,24 @@ final class XsdTypes {
         }
       }
     }
+  }
+
+  /** The declaration that a qualified name means; null, and a problem if there should be one. */
+  private @Nullable Node global(String kind, Node from, String qualified) {
+    String expanded = from.expanded(qualified);
+    Node found = globals.get(kind + " " + expanded);
+    String namespace = expanded.substring(1, expanded.indexOf('}'));
+    if (found == null && namespaces.contains(namespace) && problems.size() < MAX_PROBLEMS) {
+      XmlDocument xml = from.part().xml();
+      Location place =
+          new Location(from.part().file().label(), xml.line(from.at()), xml.column(from.at()));
+      Diagnostic problem =
+          Diagnostic.error(place, "", Quoted.of(qualified) + " is no " + kind + " of the schema");
+      if (!problems.contains(problem)) {
+        problems.add(problem);
+      }
+    }
+    return found;
   }
 
   private DocumentType document() {
@@ -230,7 +265,7 @@ final class XsdTypes {
   private TypeTree elementType(Node element) {
     String named = element.attribute("type");
     if (named != null) {
-      return type(element.expanded(named));
+      return type(element, named);
     }
     Node inline = element.child("complexType", "simpleType");
     if (inline == null) {
@@ -239,11 +274,12 @@ final class XsdTypes {
     return inline.local().equals("complexType") ? complex(inline) : simple(inline, 0);
   }
 
-  private TypeTree type(String expanded) {
+  private TypeTree type(Node from, String qualified) {
+    String expanded = from.expanded(qualified);
     if (expanded.startsWith("{" + XSD + "}")) {
       return builtIn(expanded.substring(XSD.length() + 2));
     }
-    Node node = globals.get("type " + expanded);
+    Node node = global("type", from, qualified);
     if (node == null) {
       return TypeTree.Any.ANY;
     }
@@ -267,7 +303,7 @@ final class XsdTypes {
       String base = restriction.attribute("base");
       Node inline = restriction.child("simpleType");
       return base != null
-          ? simple(restriction.expanded(base), nesting)
+          ? simple(restriction, base, nesting)
           : inline == null ? TEXT : simple(inline, nesting + 1);
     }
     return union == null ? TEXT : union(union, nesting); // a list is one text
@@ -278,7 +314,7 @@ final class XsdTypes {
     String named = union.attribute("memberTypes");
     if (named != null) {
       for (String member : named.split("\\s+", -1)) {
-        members.add(simple(union.expanded(member), nesting));
+        members.add(simple(union, member, nesting));
       }
     }
     for (Node member : union.children()) {
@@ -289,11 +325,12 @@ final class XsdTypes {
     return members.size() == 1 ? members.iterator().next() : TEXT;
   }
 
-  private Scalar simple(String expanded, int nesting) {
+  private Scalar simple(Node from, String qualified, int nesting) {
+    String expanded = from.expanded(qualified);
     if (expanded.startsWith("{" + XSD + "}")) {
       return builtIn(expanded.substring(XSD.length() + 2)) instanceof Scalar scalar ? scalar : TEXT;
     }
-    Node node = globals.get("type " + expanded);
+    Node node = global("type", from, qualified);
     return node == null || !node.local().equals("simpleType") ? TEXT : simple(node, nesting + 1);
   }
 
@@ -336,10 +373,11 @@ final class XsdTypes {
       return;
     }
     String base = derived.attribute("base");
-    Node baseType = base == null ? null : globals.get("type " + derived.expanded(base));
+    boolean isBuiltIn = base != null && derived.expanded(base).startsWith("{" + XSD + "}");
+    Node baseType = base == null || isBuiltIn ? null : global("type", derived, base);
     boolean isComplex = baseType != null && baseType.local().equals("complexType");
     if (simpleContent != null) {
-      into.text = base == null || isComplex ? TEXT : simple(derived.expanded(base), nesting);
+      into.text = base == null || isComplex ? TEXT : simple(derived, base, nesting);
     }
     if (baseType != null && isComplex) {
       Content inherited = new Content();
@@ -379,7 +417,7 @@ final class XsdTypes {
         case "sequence", "choice", "all" -> particles(child, into, place.in(child), nesting + 1);
         case "group" -> {
           String reference = child.attribute("ref");
-          Node group = reference == null ? null : globals.get("group " + child.expanded(reference));
+          Node group = reference == null ? null : global("group", child, reference);
           if (group != null) {
             particles(group, into, place.in(child), nesting + 1);
           }
@@ -395,8 +433,7 @@ final class XsdTypes {
       return;
     }
     String reference = element.attribute("ref");
-    Node declared =
-        reference == null ? element : globals.get("element " + element.expanded(reference));
+    Node declared = reference == null ? element : global("element", element, reference);
     String name = declared == null ? null : declared.attribute("name");
     if (declared == null || name == null) {
       return;
@@ -431,8 +468,7 @@ final class XsdTypes {
         attribute(child, into);
       } else if (child.local().equals("attributeGroup")) {
         String reference = child.attribute("ref");
-        Node group =
-            reference == null ? null : globals.get("attributeGroup " + child.expanded(reference));
+        Node group = reference == null ? null : global("attributeGroup", child, reference);
         if (group != null) {
           attributes(group, into, nesting + 1);
         }
@@ -445,8 +481,7 @@ final class XsdTypes {
       return;
     }
     String reference = attribute.attribute("ref");
-    Node declared =
-        reference == null ? attribute : globals.get("attribute " + attribute.expanded(reference));
+    Node declared = reference == null ? attribute : global("attribute", attribute, reference);
     String name = declared == null ? null : declared.attribute("name");
     if (declared == null || name == null) {
       return;
@@ -462,9 +497,7 @@ final class XsdTypes {
     String type = declared.attribute("type");
     Node inline = declared.child("simpleType");
     Scalar scalar =
-        type != null
-            ? simple(declared.expanded(type), 0)
-            : inline == null ? TEXT : simple(inline, 0);
+        type != null ? simple(declared, type, 0) : inline == null ? TEXT : simple(inline, 0);
     into.members.put(
         "attribute {" + uri + "}" + name,
         new Member('@' + name, new Name(prefix, uri, name), true, false, scalar));

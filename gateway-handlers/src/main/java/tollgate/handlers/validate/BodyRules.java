@@ -92,8 +92,7 @@ record BodyRules(boolean isRequired, List<Media> media) {
 
   /**
    * What is declared for a media type; null if it is none of those declared. A schema of an OpenAPI
-   * document says something of JSON, of forms and of XML: other types of a range are not looked
-   * at.
+   * document says something of JSON, of forms and of XML: other types of a range are not looked at.
    */
   @Nullable Content find(MediaType type, MessageFormats formats) {
     Media found = narrowest(type, formats);

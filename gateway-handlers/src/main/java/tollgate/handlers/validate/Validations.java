@@ -298,8 +298,7 @@ public final class Validations {
         return Content.Unread.UNREAD;
       }
       JsonChecker checker =
-          requireNonNull(documentSchemas)
-              .place(schema, requireNonNull(document).draft(), sense);
+          requireNonNull(documentSchemas).place(schema, requireNonNull(document).draft(), sense);
       if (checker == null) {
         return Content.Unread.UNREAD;
       }

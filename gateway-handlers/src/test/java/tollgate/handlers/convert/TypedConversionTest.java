@@ -391,6 +391,32 @@ class TypedConversionTest {
   }
 
   @Test
+  void whatAnXsdDoesNotDeclareIsAProblemWithItsPlace() throws IOException {
+    Path file = root.resolve("bad.xsd");
+    Files.writeString(
+        file,
+        "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' xmlns:t='urn:t' targetNamespace='urn:t'>\n"
+            + "<xs:element name='a' type='t:Missing'/>\n<xs:element name='b' type='xs:int'/></xs:schema>");
+    assertThat(XsdTypes.ofFileBlocking(new SchemaFolder(root, Path.of("conf")), file, problems))
+        .isNull();
+    assertThat(problems)
+        .extracting(Diagnostic::toString)
+        .containsExactly("conf/bad.xsd:2:1 \"t:Missing\" is no type of the schema");
+  }
+
+  @Test
+  void oneDocumentSaysNothingOfAnother() throws IOException {
+    assertThat(schema("{\"properties\": {\"a\": {\"type\": \"integer\"}, \"b\": {}}}").saysXml())
+        .isFalse();
+    assertThat(schema(ORDER).saysXml()).isTrue();
+    assertThat(
+            schema(
+                    "{\"items\": {\"properties\": {\"a\": {\"items\": {\"xml\": {\"name\": \"x\"}}}}}}")
+                .saysXml())
+        .isTrue();
+  }
+
+  @Test
   void xsdBooleansMayBeDigits() throws IOException {
     DocumentType type =
         xsd(

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -55,8 +56,11 @@ public final class SchemaTypes {
   private final Map<List<Integer>, Members> members = new HashMap<>();
   private final Map<ItemsKey, Items> items = new HashMap<>();
   private final Deque<Runnable> toDefine = new ArrayDeque<>();
+
+  /** Those in which a schema says how something stands in XML. */
+  private final Set<TypeTree> shaped = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private int problemCount;
-  private boolean saysXml;
 
   private record ItemsKey(List<Integer> schemas, String name) {}
 
@@ -97,7 +101,6 @@ public final class SchemaTypes {
 
   /** The type of documents of a schema. */
   public DocumentType document(ConfigNode schema) {
-    saysXml = false;
     List<ConfigNode> schemas = List.of(schema);
     Seen seen = seen(schemas);
     TypeTree content = tree(schemas, ITEM);
@@ -108,6 +111,7 @@ public final class SchemaTypes {
       toDefine.clear();
       problem(schema, "makes more than " + MAX_TYPES + " types");
     }
+    boolean saysXml = isShaped(seen) || isShaped(content);
     String named = xmlText(seen, "name");
     if (named == null && isOneElement(content)) {
       return new DocumentType(content, ROOT, true, saysXml);
@@ -118,6 +122,34 @@ public final class SchemaTypes {
             ? named
             : reference != null && XmlCharacters.isNcName(reference) ? reference : ROOT.localName();
     return new DocumentType(content, name(seen, name), false, saysXml);
+  }
+
+  private static boolean isShaped(Seen seen) {
+    return seen.xml != null && !seen.xml.entries().isEmpty();
+  }
+
+  /** Whether anything in a tree is. */
+  private boolean isShaped(TypeTree content) {
+    Set<TypeTree> visited = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<TypeTree> next = new ArrayDeque<>();
+    next.add(content);
+    while (!next.isEmpty()) {
+      TypeTree tree = next.poll();
+      if (shaped.contains(tree)) {
+        return true;
+      }
+      if (visited.add(tree)) {
+        switch (tree) {
+          case Members object -> {
+            object.members().forEach(member -> next.add(member.type()));
+            next.add(object.other());
+          }
+          case Items list -> next.add(list.item());
+          case Scalar _, TypeTree.Any _ -> {}
+        }
+      }
+    }
+    return false;
   }
 
   private static boolean isOneElement(TypeTree content) {
@@ -196,7 +228,6 @@ public final class SchemaTypes {
         case "xml" -> {
           if (value instanceof MapNode xml && seen.xml == null) {
             seen.xml = xml;
-            saysXml |= !xml.entries().isEmpty();
             checkNames(xml);
           }
         }
@@ -309,6 +340,9 @@ public final class SchemaTypes {
       items.put(key, made);
       toDefine.add(() -> {
         Seen item = seen(seen.items);
+        if (isShaped(seen) || isShaped(item)) {
+          shaped.add(made);
+        }
         String named = xmlText(item, "name");
         made.define(name(item, named == null ? itemName : named), tree(seen.items, ITEM));
       });
@@ -337,15 +371,19 @@ public final class SchemaTypes {
       if (name.equals("$")) {
         text = tree(property.getValue(), ITEM) instanceof Scalar scalar ? scalar : null;
       } else {
-        list.add(member(name, property.getValue(), seen, list.size()));
+        list.add(member(name, property.getValue(), seen, object, list.size()));
       }
     }
     TypeTree other = seen.other.isEmpty() ? TypeTree.Any.ANY : tree(seen.other, ITEM);
     object.define(list, other, text);
   }
 
-  private Member member(String name, List<ConfigNode> schemas, Seen object, int position) {
+  private Member member(
+      String name, List<ConfigNode> schemas, Seen object, Members owner, int position) {
     Seen seen = seen(schemas);
+    if (isShaped(seen)) {
+      shaped.add(owner);
+    }
     boolean isAttribute = isXml(seen, "attribute") || name.startsWith("@");
     String bare = name.startsWith("@") ? name.substring(1) : name;
     String local = bare.substring(bare.indexOf(':') + 1);
