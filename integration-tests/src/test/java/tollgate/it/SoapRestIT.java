@@ -3,6 +3,7 @@ package tollgate.it;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static tollgate.it.harness.Documents.api;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,6 +42,35 @@ final class SoapRestIT {
   private static final String CRM = "urn:example:crm";
   private static final List<LeanOrigin.Request> REQUESTS = new CopyOnWriteArrayList<>();
 
+  private static final String OPENAPI =
+      """
+      openapi: 3.1.0
+      info: {title: described, version: "1"}
+      paths:
+        /customers/{id}:
+          get:
+            operationId: get
+            parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+            responses:
+              "200":
+                content:
+                  application/json:
+                    schema:
+                      type: object
+                      required: [customer]
+                      properties:
+                        customer:
+                          type: object
+                          required: [id, phone, mails]
+                          properties:
+                            id: {type: string, minLength: 3}
+                            active: {type: integer}
+                            phone: {type: array, items: {type: string}}
+                            mails: {type: array, items: {type: string}}
+              4XX: {content: {application/problem+json: {}}}
+              5XX: {content: {application/problem+json: {}, text/html: {}}}
+      """;
+
   private static LeanOrigin service;
   private static Tollgate tollgate;
 
@@ -63,6 +93,17 @@ final class SoapRestIT {
         setup.file(example.group(1), text);
       }
     }
+    setup.file("openapi.yaml", OPENAPI);
+    setup.file(
+        "conf.d/described.yaml",
+        api(
+            "described",
+            "/described",
+            "crm-service",
+            "openapi: openapi.yaml",
+            "validate: {request: enforce, response: enforce}",
+            "operations:",
+            "  - {id: get, match: 'GET /customers/{id}', soap: {element: GetCustomer, namespace: 'urn:example:crm'}}"));
     tollgate = setup.start();
   }
 
@@ -223,6 +264,17 @@ final class SoapRestIT {
   }
 
   @Test
+  void theOpenApiFileSaysTypesToo() throws IOException {
+    Response response = tollgate.get("/described/customers/7");
+    assertThat(text(response))
+        .isEqualTo(
+            "{\"customer\":{\"id\":\"007\",\"name\":\"\u00dcnal\",\"active\":1,\"phone\":[\"555-1\"],"
+                + "\"mails\":[]}}");
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(tollgate.get("/described/customers/404").status()).isEqualTo(502);
+  }
+
+  @Test
   void bodiesAreSentInTheOrderOfTheSchema() throws IOException {
     Response response =
         post(
@@ -372,7 +424,7 @@ final class SoapRestIT {
                         NS11, "<GetCustomer xmlns='" + CRM + "'><id>&x;</id></GetCustomer>")),
             "SOAPAction: \"\"\r\n");
     assertThat(response.status()).isEqualTo(400);
-    assertThat(text(response)).contains("soap:Client").doesNotContain("SYSTEM");
+    assertThat(text(response)).contains("s:Client").doesNotContain("SYSTEM");
     assertThat(REQUESTS).isEmpty();
   }
 }

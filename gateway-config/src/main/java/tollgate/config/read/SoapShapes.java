@@ -20,6 +20,10 @@ import tollgate.config.model.SoapConfig;
 
 /** The keys of {@code soap} and {@code rest}. */
 final class SoapShapes {
+  // SOAP 1.1 4.2, SOAP 1.2 part 1 5.2.1.
+  private static final String NO_NAMESPACE =
+      "has a block without a namespace, which SOAP does not allow (expected: the key namespace)";
+
   private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
 
   // Names in XML, Namespaces 3, as far as they are ASCII.
@@ -130,6 +134,14 @@ final class SoapShapes {
                     mapOf(ELEMENT, integer(400, 599)),
                     Map.<String, Integer>of(),
                     "Statuses of faults by a name in their detail, a subcode or a code; else 400 for the sender's and 502 for others.");
+            keys.check(
+                headers,
+                fields ->
+                    fields.get(namespace) == null
+                            && fields.get(headers).values().stream()
+                                .anyMatch(block -> block.namespace() == null)
+                        ? NO_NAMESPACE
+                        : null);
             return fields ->
                 new SoapConfig(
                     fields.get(version),
@@ -217,6 +229,12 @@ final class SoapShapes {
                     "calls",
                     listOf(CALL).nonEmpty().unique("element", RestConfig.Call::element),
                     "What each operation becomes.");
+            keys.check(
+                headers,
+                fields ->
+                    fields.get(namespace) == null && !fields.get(headers).isEmpty()
+                        ? NO_NAMESPACE
+                        : null);
             return fields ->
                 new RestConfig(
                     fields.get(namespace),

@@ -3,11 +3,11 @@ package tollgate.handlers.convert;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.PathTemplate;
 import tollgate.config.model.SoapConfig;
@@ -297,7 +297,11 @@ final class SoapBackendHandler implements Handler {
       return body;
     }
     JsonComposer json = new JsonComposer(256, DuplicateNames.KEEP).beginObject();
+    Set<String> names = new HashSet<>();
     for (Given one : given) {
+      if (!names.add(one.member())) {
+        continue; // the path goes before the query
+      }
       json.name(one.member());
       if (one.values().size() == 1) {
         json.string(one.values().getFirst());
@@ -308,7 +312,6 @@ final class SoapBackendHandler implements Handler {
       }
     }
     if (body != null) {
-      Set<String> names = given.stream().map(Given::member).collect(Collectors.toSet());
       for (int at = body.firstChild(JsonDocument.ROOT);
           at != JsonDocument.NONE;
           at = body.next(at)) {
