@@ -25,6 +25,7 @@ module tollgate.core {
   exports tollgate.core.message.multipart;
   exports tollgate.core.message.scan;
   exports tollgate.core.message.soap;
+  exports tollgate.core.message.typed;
   exports tollgate.core.message.xml;
   exports tollgate.core.message;
   exports tollgate.core.overload;

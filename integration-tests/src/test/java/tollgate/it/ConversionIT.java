@@ -28,6 +28,52 @@ import tollgate.it.harness.Tollgate;
 final class ConversionIT {
   private static final List<LeanOrigin.Request> REQUESTS = new CopyOnWriteArrayList<>();
 
+  private static final String CLAIM_XSD =
+      """
+      <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+        <xs:element name="claim"><xs:complexType>
+          <xs:sequence>
+            <xs:element name="amount" type="xs:decimal"/>
+            <xs:element name="tag" type="xs:string" minOccurs="0" maxOccurs="unbounded"/>
+          </xs:sequence>
+          <xs:attribute name="open" type="xs:boolean"/>
+        </xs:complexType></xs:element>
+      </xs:schema>
+      """;
+
+  private static final String CLAIM_JSON =
+      """
+      {"type": "object", "required": ["amount", "tag"], "additionalProperties": false,
+       "xml": {"name": "claim"},
+       "properties": {
+         "open": {"type": "boolean", "xml": {"attribute": true}},
+         "amount": {"type": "number"},
+         "tag": {"type": "array", "items": {"type": "string"}}}}
+      """;
+
+  private static final String OPENAPI =
+      """
+      openapi: 3.0.3
+      info: {title: described, version: "1"}
+      paths:
+        /pets/{id}:
+          put:
+            operationId: putPet
+            parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+            requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Pet"}}}}
+            responses:
+              "200": {content: {application/json: {schema: {$ref: "#/components/schemas/Pet"}}}}
+              "4XX": {content: {application/json: {schema: {type: object, properties: {code: {type: integer}}}}}}
+      components:
+        schemas:
+          Pet:
+            type: object
+            properties:
+              id: {type: integer, xml: {attribute: true}}
+              name: {type: string, nullable: true}
+              photos: {type: array, xml: {wrapped: true}, items: {type: string, xml: {name: url}}}
+      """;
+
   private static LeanOrigin origin;
   private static Tollgate tollgate;
 
@@ -45,7 +91,22 @@ final class ConversionIT {
                 upstream("u", origin.port())
                     + api("plain", "/plain", "u")
                     + api("old", "/old", "u", "faults: wso2")
-                    + api("x", "/x", "u", "messages: {convert: {request: xml, response: json}}"))
+                    + api("x", "/x", "u", "messages: {convert: {request: xml, response: json}}")
+                    + api(
+                        "typed",
+                        "/typed",
+                        "u",
+                        "messages: {convert: {request: json, response: json}}",
+                        "validate: {request: {xsd: claim.xsd}, response: {jsonSchema: claim.json}}")
+                    + api(
+                        "described",
+                        "/described",
+                        "u",
+                        "openapi: openapi.yaml",
+                        "messages: {convert: {request: xml, response: json}}"))
+            .file("claim.xsd", CLAIM_XSD)
+            .file("claim.json", CLAIM_JSON)
+            .file("openapi.yaml", OPENAPI)
             .start();
   }
 
@@ -126,6 +187,70 @@ final class ConversionIT {
     assertThat(response.status()).isEqualTo(status);
     assertThat(response.header("Content-Type")).isEqualTo(answer);
     assertThat(REQUESTS).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "<claim open='1'><amount>007.50</amount></claim>, '{\"claim\":{\"@open\":true,\"amount\":7.50,\"tag\":[]}}'",
+    "<claim><amount>1</amount><tag>a</tag></claim>, '{\"claim\":{\"amount\":1,\"tag\":[\"a\"]}}'",
+  })
+  void anXsdSaysWhatRequestsAre(String xml, String json) throws IOException {
+    Response response =
+        post(
+            "/typed/c",
+            "application/xml",
+            xml.getBytes(UTF_8),
+            "X-Echo-Type: application/json\r\n");
+    assertThat(new String(REQUESTS.getFirst().body(), UTF_8)).isEqualTo(json);
+    assertThat(REQUESTS.getFirst().header("Content-Type")).isEqualTo("application/json");
+    assertThat(response.status()).isEqualTo(502); // the echo is not what the JSON Schema wants
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "<claim open='true'><amount>1.50</amount></claim>, 200, '{\"open\":true,\"amount\":1.50,\"tag\":[]}'",
+    "<claim><amount>1e400</amount><tag>x</tag></claim>, 200, '{\"amount\":1e400,\"tag\":[\"x\"]}'",
+    "<claim><amount>007</amount></claim>, 502, 101511",
+    "<claim><amount>1</amount><other/></claim>, 502, 101512",
+  })
+  void aJsonSchemaSaysWhatAnswersAre(String xml, int status, String json) throws IOException {
+    try (LeanOrigin backend =
+            LeanOrigin.start((_, socket) ->
+                LeanOrigin.ok(socket, "Content-Type: application/xml\r\n", xml.getBytes(UTF_8)));
+        Tollgate gateway =
+            Tollgate.setup()
+                .apis(
+                    upstream("u", backend.port())
+                        + api(
+                            "a",
+                            "/a",
+                            "u",
+                            "messages: {convert: {response: json}}",
+                            "validate: {response: {jsonSchema: claim.json}}"))
+                .file("claim.json", CLAIM_JSON)
+                .start()) {
+      Response response = gateway.get("/a/x");
+      assertThat(response.status()).isEqualTo(status);
+      assertThat(new String(response.body(), UTF_8)).contains(json).doesNotContain("line");
+    }
+  }
+
+  @Test
+  void anOpenApiFileSaysBothWays() throws IOException {
+    String json = "{\"id\":7,\"name\":null,\"photos\":[\"a\"]}";
+    try (RawClient client = tollgate.client()) {
+      client.send(
+          "PUT /described/pets/7 HTTP/1.1\r\nHost: x\r\nX-Echo-Type: application/xml\r\n"
+              + "Content-Type: application/json\r\nContent-Length: "
+              + json.length()
+              + "\r\n\r\n"
+              + json);
+      assertThat(new String(client.read().body(), UTF_8)).isEqualTo(json);
+    }
+    assertThat(new String(REQUESTS.getFirst().body(), UTF_8))
+        .isEqualTo(
+            "<Pet id=\"7\"><name xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
+                + " xsi:nil=\"true\"/><photos><url>a</url></photos></Pet>");
   }
 
   @Test

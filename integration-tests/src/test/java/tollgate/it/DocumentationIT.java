@@ -97,6 +97,11 @@ final class DocumentationIT {
     assertExamplesLoad(PROJECT.resolve("docs/openapi.md"));
   }
 
+  @Test
+  void examplesOfSoapLoad() throws IOException {
+    assertExamplesLoad(PROJECT.resolve("docs/soap.md"));
+  }
+
   private static boolean hasExamples(Path page) {
     try {
       return EXAMPLE.matcher(Files.readString(page)).find();

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param grpc null where it is no gRPC service or method
  * @param validate what it says itself; what it leaves open is as the API says
  * @param convert in the place of what the API says; null for that
+ * @param soap null unless its backend speaks SOAP and its callers JSON
+ * @param rest null unless its callers speak SOAP and its backend JSON
  */
 public record OperationConfig(
     String id,
@@ -25,7 +27,9 @@ public record OperationConfig(
     @Nullable WebSocketConfig websocket,
     @Nullable GrpcConfig grpc,
     ValidateConfig validate,
-    @Nullable ConvertConfig convert) {
+    @Nullable ConvertConfig convert,
+    @Nullable SoapConfig soap,
+    @Nullable RestConfig rest) {
   public static final Stream DEFAULT_STREAM = Stream.NONE;
 
   public static final Timeout DEFAULT_TIMEOUT = Timeout.Inherited.INHERITED;
@@ -97,9 +101,22 @@ public record OperationConfig(
         null);
   }
 
+  /** One that neither makes SOAP of JSON nor JSON of SOAP. */
+  public OperationConfig(
+      String id,
+      OperationMatch match,
+      Timeout timeout,
+      Stream stream,
+      @Nullable WebSocketConfig websocket,
+      @Nullable GrpcConfig grpc,
+      ValidateConfig validate,
+      @Nullable ConvertConfig convert) {
+    this(id, match, timeout, stream, websocket, grpc, validate, convert, null, null);
+  }
+
   /** The same, where no message is checked. */
   OperationConfig withoutValidation() {
     return new OperationConfig(
-        id, match, timeout, stream, websocket, grpc, ValidateConfig.NONE, convert);
+        id, match, timeout, stream, websocket, grpc, ValidateConfig.NONE, convert, soap, rest);
   }
 }

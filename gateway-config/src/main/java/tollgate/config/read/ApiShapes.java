@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.ApiConfig;
+import tollgate.config.model.ConvertConfig;
 import tollgate.config.model.CorsConfig;
 import tollgate.config.model.DataSize;
 import tollgate.config.model.GrpcConfig;
@@ -26,6 +27,7 @@ import tollgate.config.model.HostPattern;
 import tollgate.config.model.MessagesConfig;
 import tollgate.config.model.OperationConfig;
 import tollgate.config.model.OperationMatch;
+import tollgate.config.model.RestConfig;
 import tollgate.config.model.ValidateConfig;
 import tollgate.config.model.WebSocketConfig;
 
@@ -305,6 +307,30 @@ final class ApiShapes {
                     MessagesShapes.OPERATION,
                     "What messages of the operation are converted to.",
                     "as the API says");
+            var soap =
+                keys.optional(
+                    "soap",
+                    SoapShapes.SOAP,
+                    "Where callers speak JSON and the backend SOAP.",
+                    "messages says it");
+            var rest =
+                keys.optional(
+                    "rest",
+                    SoapShapes.REST,
+                    "Where callers speak SOAP and the backend JSON.",
+                    "messages says it");
+            keys.check(
+                soap,
+                fields ->
+                    fields.get(soap) == null
+                        ? null
+                        : besides(fields.get(messages), fields.get(stream), fields.get(rest)));
+            keys.check(
+                rest,
+                fields ->
+                    fields.get(rest) == null
+                        ? null
+                        : restBesides(fields.get(messages), fields.get(stream), fields.get(match)));
             keys.check(
                 match,
                 fields ->
@@ -344,7 +370,9 @@ final class ApiShapes {
                           longest == null ? GrpcConfig.DEFAULT_MAX_MESSAGE : longest,
                           fields.get(maxDeadline)),
                   orNone(fields.get(validate)),
-                  fields.get(messages));
+                  fields.get(messages),
+                  fields.get(soap),
+                  fields.get(rest));
             };
           });
 
@@ -478,6 +506,32 @@ final class ApiShapes {
           });
 
   private ApiShapes() {}
+
+  private static @Nullable String besides(
+      @Nullable ConvertConfig messages, OperationConfig.Stream stream, @Nullable RestConfig rest) {
+    if (rest != null) {
+      return "stands beside rest (expected: one of them)";
+    }
+    if (messages != null) {
+      return "stands beside messages (expected: one of them)";
+    }
+    return stream == OperationConfig.Stream.NONE
+        ? null
+        : "stands beside stream: " + stream.word() + " (expected: no stream)";
+  }
+
+  private static @Nullable String restBesides(
+      @Nullable ConvertConfig messages,
+      OperationConfig.Stream stream,
+      @Nullable OperationMatch match) {
+    String problem = besides(messages, stream, null);
+    if (problem != null) {
+      return problem;
+    }
+    return match != null && "POST".equals(match.method())
+        ? null
+        : "takes envelopes, which are sent with POST (expected e.g. match: POST /soap)";
+  }
 
   private static ValidateConfig orNone(@Nullable ValidateConfig given) {
     return given == null ? ValidateConfig.NONE : given;

@@ -1,19 +1,25 @@
 package tollgate.config.read;
 
+import static java.util.Objects.requireNonNull;
+import static tollgate.config.read.ValueTypes.either;
 import static tollgate.config.read.ValueTypes.integer;
 import static tollgate.config.read.ValueTypes.mapOf;
 import static tollgate.config.read.ValueTypes.oneOf;
+import static tollgate.config.read.ValueTypes.schemaFile;
 import static tollgate.config.read.ValueTypes.size;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tollgate.config.model.ConvertConfig;
+import tollgate.config.model.ConvertConfig.Types;
 import tollgate.config.model.DataSize;
 import tollgate.config.model.MessagesConfig;
 import tollgate.config.model.MessagesConfig.Format;
 import tollgate.config.model.MessagesConfig.Limits;
 import tollgate.config.model.MessagesConfig.Response;
 import tollgate.config.model.MessagesConfig.Target;
+import tollgate.config.model.ValidateConfig.Against;
 
 /** The keys of {@code messages}. */
 final class MessagesShapes {
@@ -33,6 +39,57 @@ final class MessagesShapes {
   private static final ScalarType<Target> TARGET = oneOf(Target.class, Target::word);
 
   private static final ScalarType<Response> RESPONSE = oneOf(responses(), MessagesShapes::word);
+
+  private static final ScalarType<Types> TYPES_WORD =
+      oneOf(attached(), types -> ((Types.Attached) types).word());
+
+  private static final Shape<Against> TYPES_FILE =
+      Shape.of(
+          Against.class,
+          "The schema of the messages of one direction.",
+          keys -> {
+            var jsonSchema =
+                keys.optional(
+                    "jsonSchema",
+                    schemaFile("schemas/order.json", SchemaKind.JSON_SCHEMA),
+                    "JSON Schema of what is JSON, with xml as OpenAPI has it.",
+                    "xsd says it");
+            var xsd =
+                keys.optional(
+                    "xsd",
+                    schemaFile("schemas/order.xsd", SchemaKind.XSD),
+                    "XML Schema 1.0 of what is XML.",
+                    "jsonSchema says it");
+            keys.check(
+                xsd,
+                fields -> {
+                  if (fields.get(jsonSchema) == null) {
+                    return fields.get(xsd) == null
+                        ? "is missing, and so is jsonSchema (expected: one of them)"
+                        : null;
+                  }
+                  return fields.get(xsd) == null
+                      ? null
+                      : "stands beside jsonSchema (expected: one of them)";
+                });
+            return fields -> {
+              Path json = fields.get(jsonSchema);
+              return json == null
+                  ? new Against.Xsd(requireNonNull(fields.get(xsd), "xsd"))
+                  : new Against.JsonSchema(json);
+            };
+          });
+
+  private static final Shape<Types> TYPES_FILES =
+      Shape.of(
+          Types.class,
+          "Schemas that say which types and lists there are.",
+          keys -> {
+            var request = keys.optional("request", TYPES_FILE, "Of requests.", "texts stay texts");
+            var response =
+                keys.optional("response", TYPES_FILE, "Of responses.", "texts stay texts");
+            return fields -> new Types.Files(fields.get(request), fields.get(response));
+          });
 
   private static final Shape<ConvertConfig> CONVERT =
       Shape.of(
@@ -54,8 +111,29 @@ final class MessagesShapes {
                     oneOf(MessagesConfig.Shape.class, MessagesConfig.Shape::word),
                     ConvertConfig.DEFAULT_SHAPE,
                     "How one format looks in the other: exact loses nothing, wso2 and badgerfish look as they do elsewhere.");
-            return fields ->
-                new ConvertConfig(fields.get(request), fields.get(response), fields.get(shape));
+            var types =
+                keys.optional(
+                    "types",
+                    either(TYPES_WORD, TYPES_FILES),
+                    "What says which numbers, booleans and lists there are, in the shape exact: schema is what validate or the OpenAPI file says, none leaves texts as texts; or files for this alone.",
+                    ConvertConfig.Types.Attached.SCHEMA.word());
+            keys.check(
+                types,
+                fields ->
+                    fields.get(types) instanceof Types.Files
+                            && fields.get(shape) != MessagesConfig.Shape.EXACT
+                        ? "has no effect with the shape "
+                            + fields.get(shape).word()
+                            + " (expected: shape: exact)"
+                        : null);
+            return fields -> {
+              Types given = fields.get(types);
+              return new ConvertConfig(
+                  fields.get(request),
+                  fields.get(response),
+                  fields.get(shape),
+                  given == null ? ConvertConfig.DEFAULT_TYPES : given);
+            };
           });
 
   private static final Shape<Limits> LIMITS =
@@ -156,6 +234,14 @@ final class MessagesShapes {
           });
 
   private MessagesShapes() {}
+
+  private static Map<String, Types> attached() {
+    Map<String, Types> words = new LinkedHashMap<>();
+    for (Types.Attached types : Types.Attached.values()) {
+      words.put(types.word(), types);
+    }
+    return words;
+  }
 
   private static Map<String, Response> responses() {
     Map<String, Response> responses = new LinkedHashMap<>();

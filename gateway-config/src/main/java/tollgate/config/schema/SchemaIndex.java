@@ -91,6 +91,8 @@ public final class SchemaIndex {
   /** The keys of {@code inPlace} in the order they came, so that problems are always the same. */
   private final List<ConfigNode> sources = new ArrayList<>();
 
+  private final IdentityHashMap<ConfigNode, ConfigNode> targets = new IdentityHashMap<>();
+
   private final Deque<Reference> pending = new ArrayDeque<>();
   private final Deque<Walk> walks = new ArrayDeque<>();
   private final List<Located> patterns = new ArrayList<>();
@@ -142,6 +144,11 @@ public final class SchemaIndex {
       walk(new Walk(tree, file.iri(), draft(tree, Draft.DEFAULT), file));
       resolveBlocking();
     }
+  }
+
+  /** Where the {@code $ref} of a schema leads; null if it has none, or one to a meta-schema. */
+  public @Nullable ConfigNode target(MapNode schema) {
+    return targets.get(schema);
   }
 
   /** The draft that a whole file is written in. */
@@ -451,6 +458,7 @@ public final class SchemaIndex {
     SchemaFile file = documents.getOrDefault(document, reference.walk().file());
     walk(new Walk(target, document, drafts.getOrDefault(document, draft), file));
     if (reference.isInPlace()) {
+      targets.put(reference.from(), target);
       edge(reference.from(), target, reference.to().location());
     }
     return true;

@@ -33,6 +33,15 @@ public final class XsdIndex {
   private final Deque<SchemaFile> pending = new ArrayDeque<>();
   private final Set<Path> seen = new HashSet<>();
   private final List<TextProblem> problems = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
+
+  /**
+   * One of the files.
+   *
+   * @param isImported whether it is there for a namespace of its own; else what has none is of the
+   *     first file's
+   */
+  public record Part(SchemaFile file, boolean isImported) {}
 
   private XsdIndex(SchemaFolder folder) {
     this.folder = folder;
@@ -46,7 +55,9 @@ public final class XsdIndex {
   public static XsdIndex readBlocking(SchemaFolder folder, Path file) throws IOException {
     XsdIndex index = new XsdIndex(folder);
     index.seen.add(file);
-    index.pending.add(folder.bytesBlocking(file));
+    SchemaFile first = folder.bytesBlocking(file);
+    index.pending.add(first);
+    index.parts.add(new Part(first, false));
     while (!index.pending.isEmpty() && index.problems.size() < MAX_PROBLEMS) {
       index.look(index.pending.poll());
     }
@@ -56,6 +67,11 @@ public final class XsdIndex {
   /** What is wrong; the schema is of no use then. */
   public List<TextProblem> problems() {
     return problems;
+  }
+
+  /** The files, the one that was asked for first. */
+  public List<Part> parts() {
+    return List.copyOf(parts);
   }
 
   private void look(SchemaFile file) {
@@ -92,12 +108,14 @@ public final class XsdIndex {
         }) {
       String location = reader.getAttributeValue("", "schemaLocation");
       if (location != null) {
-        followBlocking(location, file, reader.getLocation());
+        followBlocking(
+            location, file, reader.getLocation(), reader.getLocalName().equals("import"));
       }
     }
   }
 
-  private void followBlocking(String location, SchemaFile from, javax.xml.stream.Location place) {
+  private void followBlocking(
+      String location, SchemaFile from, javax.xml.stream.Location place, boolean isImport) {
     String iri = Iri.resolve(from.iri(), location);
     Path path = iri == null ? null : folder.path(iri);
     if (path == null) {
@@ -113,7 +131,9 @@ public final class XsdIndex {
     }
     if (seen.add(path)) {
       try {
-        pending.add(folder.bytesBlocking(path));
+        SchemaFile file = folder.bytesBlocking(path);
+        pending.add(file);
+        parts.add(new Part(file, isImport));
       } catch (IOException e) {
         problem(from, place, Quoted.of(location) + " cannot be read: " + e.getMessage());
       }

@@ -1,5 +1,6 @@
 package tollgate.config.read;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -38,7 +39,9 @@ import tollgate.config.model.PolicyConfig;
 import tollgate.config.model.PrometheusConfig;
 import tollgate.config.model.Rate;
 import tollgate.config.model.ReloadConfig;
+import tollgate.config.model.RestConfig;
 import tollgate.config.model.RetryConfig;
+import tollgate.config.model.SoapConfig;
 import tollgate.config.model.StateConfig;
 import tollgate.config.model.StatusConfig;
 import tollgate.config.model.StatusRange;
@@ -403,6 +406,130 @@ final class RecordsTest {
                 null,
                 null,
                 true));
+  }
+
+  @Test
+  void defaultsOfSoapAndRest() throws Exception {
+    root.write("conf.d/u.yaml", "kind: Upstream\nname: u\ntargets: [{url: 'http://u'}]\n");
+    root.write(
+        "conf.d/a.yaml",
+        """
+        kind: Api
+        name: a
+        version: v1
+        context: /
+        security: none
+        route: {upstream: u}
+        operations:
+          - {id: x, match: GET /x, soap: {element: Get}}
+          - {id: y, match: POST /y, rest: {calls: [{element: Get, call: GET /x}]}}
+        """);
+
+    List<OperationConfig> operations = root.valid().apis().getFirst().value().operations();
+    assertThat(operations.getFirst().soap())
+        .isEqualTo(
+            new SoapConfig(
+                SoapConfig.Version.V11,
+                null,
+                null,
+                "Get",
+                null,
+                true,
+                null,
+                Map.of(),
+                Map.of(),
+                Map.of()));
+    assertThat(operations.getLast().rest())
+        .isEqualTo(
+            new RestConfig(
+                null,
+                true,
+                null,
+                Map.of(),
+                List.of(
+                    new RestConfig.Call(
+                        "Get", null, OperationMatch.parse("GET /x"), List.of(), "GetResponse"))));
+  }
+
+  @Test
+  void everyKeyOfSoapRestAndTypes() throws Exception {
+    root.write("conf.d/u.yaml", "kind: Upstream\nname: u\ntargets: [{url: 'http://u'}]\n");
+    root.write("any.xsd", "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'/>");
+    root.write("any.json", "{}");
+    root.write(
+        "conf.d/a.yaml",
+        """
+        kind: Api
+        name: a
+        version: v1
+        context: /
+        security: none
+        route: {upstream: u}
+        operations:
+          - id: x
+            match: GET /x/{id}
+            soap:
+              version: "1.2"
+              action: urn:a#b
+              path: /s
+              element: Get
+              namespace: urn:a
+              qualified: false
+              xsd: any.xsd
+              parameters: {id: customerId}
+              headers: {X-A: A, X-B: {element: B, namespace: "urn:b", mustUnderstand: true}}
+              faults: {Client.NotFound: 404}
+          - id: y
+            match: POST /y
+            rest:
+              namespace: urn:a
+              qualified: false
+              xsd: any.xsd
+              headers: {A: X-A}
+              calls:
+                - {element: Get, action: a, call: "GET /x/{id}", query: [page], response: Got}
+          - id: z
+            match: POST /z
+            messages:
+              convert:
+                request: json
+                types: {request: {xsd: any.xsd}, response: {jsonSchema: any.json}}
+        """);
+
+    List<OperationConfig> operations = root.valid().apis().getFirst().value().operations();
+    Path xsd = root.folder.resolve("any.xsd");
+    assertThat(operations.get(0).soap())
+        .isEqualTo(
+            new SoapConfig(
+                SoapConfig.Version.V12,
+                "urn:a#b",
+                "/s",
+                "Get",
+                "urn:a",
+                false,
+                xsd,
+                Map.of("id", "customerId"),
+                Map.of(
+                    "X-A",
+                    new SoapConfig.Block("A", null, false),
+                    "X-B",
+                    new SoapConfig.Block("B", "urn:b", true)),
+                Map.of("Client.NotFound", 404)));
+    assertThat(operations.get(1).rest())
+        .isEqualTo(
+            new RestConfig(
+                "urn:a",
+                false,
+                xsd,
+                Map.of("A", "X-A"),
+                List.of(
+                    new RestConfig.Call(
+                        "Get", "a", OperationMatch.parse("GET /x/{id}"), List.of("page"), "Got"))));
+    assertThat(requireNonNull(operations.get(2).convert()).types())
+        .isEqualTo(
+            new ConvertConfig.Types.Files(
+                new ValidateConfig.Against.Xsd(xsd),
+                new ValidateConfig.Against.JsonSchema(root.folder.resolve("any.json"))));
   }
 
   @Test

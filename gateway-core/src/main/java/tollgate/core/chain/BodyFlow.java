@@ -291,6 +291,11 @@ abstract class BodyFlow {
     isReplaced = true;
   }
 
+  /** There is none any more, and none is declared. */
+  final void gone() {
+    declared = BodyLength.ABSENT;
+  }
+
   final void onSinkWritable() {
     if (state == State.FLOWING && paused && isSinkWritable()) {
       resume();

@@ -69,6 +69,19 @@ final class BuiltMessages {
     response = null;
   }
 
+  /** Those who come next go by the head, long before the message is written. */
+  void showType(Side side) {
+    Message message = of(side);
+    if (message != null && message.isChanged()) {
+      MediaType type = message.type();
+      if (type == null) {
+        run.fields(side).remove(FieldName.CONTENT_TYPE);
+      } else {
+        run.fields(side).set(FieldName.CONTENT_TYPE, type.toString());
+      }
+    }
+  }
+
   /**
    * Those who come next see bytes.
    *
@@ -134,6 +147,9 @@ final class BuiltMessages {
 
   private void written(Message message, @Owned ByteBuf bytes, Side side) {
     run.flow(side).replace(bytes);
+    if (message.payload() == null) {
+      run.flow(side).gone();
+    }
     MessageWork.describe(message, run.fields(side));
   }
 

@@ -995,6 +995,7 @@ final class ChainRun implements RequestEvents {
         }
       }
       case REQUEST_BODY, REQUEST_MESSAGE -> {
+        showType(Side.REQUEST);
         position++;
         runRequest();
       }
@@ -1003,7 +1004,17 @@ final class ChainRun implements RequestEvents {
           runResponseOn();
         }
       }
-      case RESPONSE_BODY, RESPONSE_MESSAGE -> runResponseOn();
+      case RESPONSE_BODY, RESPONSE_MESSAGE -> {
+        showType(Side.RESPONSE);
+        runResponseOn();
+      }
+    }
+  }
+
+  private void showType(Side side) {
+    BuiltMessages built = messages;
+    if (built != null) {
+      built.showType(side);
     }
   }
 

@@ -59,10 +59,13 @@ final class LocalAnswers {
       head.fields().add(line.name(), line.value());
     }
     if (refusal != null) {
-      head.fields()
-          .set(
-              FieldName.CONTENT_TYPE,
-              caller == GrpcCaller.NONE ? format.contentType() : caller.contentType());
+      boolean isWorded = caller == GrpcCaller.NONE && reply.bodyLength() > 0;
+      if (!isWorded) {
+        head.fields()
+            .set(
+                FieldName.CONTENT_TYPE,
+                caller == GrpcCaller.NONE ? format.contentType() : caller.contentType());
+      }
       // RFC 9110 15.1: 404, 405, 414 and 501 are cacheable unless we say otherwise.
       head.fields().set(FieldName.CACHE_CONTROL, "no-store");
       if (caller == GrpcCaller.GRPC) {
@@ -81,7 +84,10 @@ final class LocalAnswers {
       return reply.body();
     }
     return switch (caller) {
-      case NONE -> Unpooled.wrappedBuffer(format.render(refusal, requestId));
+      case NONE ->
+          reply.bodyLength() > 0
+              ? reply.body()
+              : Unpooled.wrappedBuffer(format.render(refusal, requestId));
       // gRPC over HTTP2, "Trailers-Only": the head is all there is.
       case GRPC -> Unpooled.EMPTY_BUFFER;
       case WEB, WEB_TEXT ->

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.coding.ContentDecoder;
@@ -160,6 +161,9 @@ final class MessageWork {
    * @throws MalformedPayloadException for a payload that its type cannot say
    */
   static ByteBuf write(Message message, MessageRules rules, ByteBufAllocator allocator) {
+    if (message.payload() == null) {
+      return Unpooled.EMPTY_BUFFER;
+    }
     MediaType type = requireNonNull(message.type(), "a changed message has a type");
     MessageFormatter formatter = rules.formats().formatter(type);
     if (formatter == null) {
@@ -178,8 +182,12 @@ final class MessageWork {
 
   /** Makes the fields true of a changed message. Event loop only. */
   static void describe(Message message, Fields fields) {
-    fields.set(FieldName.CONTENT_TYPE, requireNonNull(message.type()).toString());
     OF_THE_BYTES.forEach(fields::remove);
+    if (message.payload() == null) {
+      fields.remove(FieldName.CONTENT_TYPE);
+      return;
+    }
+    fields.set(FieldName.CONTENT_TYPE, requireNonNull(message.type()).toString());
     String tag = fields.first(FieldName.ETAG);
     if (tag != null && !tag.startsWith("W/")) {
       fields.set(FieldName.ETAG, "W/" + tag); // RFC 9110 8.8.1: not the same bytes any more

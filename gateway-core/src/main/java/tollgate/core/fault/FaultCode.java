@@ -25,6 +25,8 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
       new FaultCode("400105", 400, "WebSocket Protocol Violation", Outcome.INVALID_REQUEST);
   public static final FaultCode MALFORMED_PAYLOAD =
       new FaultCode("400106", 400, "Malformed Payload", Outcome.INVALID_REQUEST);
+  public static final FaultCode SOAP_NOT_UNDERSTOOD =
+      new FaultCode("400107", 400, "SOAP Message Not Understood", Outcome.INVALID_REQUEST);
   public static final FaultCode SCHEMA_VIOLATION =
       new FaultCode("400110", 400, "Request Does Not Match Its Schema", Outcome.INVALID_REQUEST);
   public static final FaultCode PAYLOAD_THREAT =
@@ -107,6 +109,8 @@ public record FaultCode(String code, int status, String title, Outcome outcome) 
   public static final FaultCode UPSTREAM_SCHEMA_VIOLATION =
       new FaultCode(
           "101512", 502, "Backend Response Does Not Match Its Schema", Outcome.INVALID_RESPONSE);
+  public static final FaultCode UPSTREAM_FAULT =
+      new FaultCode("101513", 502, "Backend Fault", Outcome.UPSTREAM_ERROR);
   public static final FaultCode NO_HEALTHY_UPSTREAM =
       new FaultCode("303001", 503, "No Healthy Backend", Outcome.NO_HEALTHY_UPSTREAM);
   public static final FaultCode POOL_EXHAUSTED =

@@ -48,6 +48,18 @@ public final class LocalReply {
     return new LocalReply(fault.code().status(), List.of(), NOTHING, fault);
   }
 
+  /**
+   * Refuses in words of its own, for callers that {@link tollgate.core.fault.FaultFormat} cannot
+   * know.
+   *
+   * @param body taken over; not to be changed afterwards
+   */
+  public static LocalReply of(Fault fault, int status, String contentType, byte[] body) {
+    requireNonNull(fault, "fault");
+    return new LocalReply(
+        status, List.of(new Line(FieldName.CONTENT_TYPE, contentType)), body, fault);
+  }
+
   /** The same with one more field line. */
   public LocalReply with(FieldName name, String value) {
     List<Line> more = new ArrayList<>(lines);

@@ -54,6 +54,13 @@ public final class Message {
     isChanged = true;
   }
 
+  /** Takes the body away, and what its head says of it. */
+  public void drop() {
+    payload = null;
+    type = null;
+    isChanged = true;
+  }
+
   public boolean isChanged() {
     return isChanged;
   }

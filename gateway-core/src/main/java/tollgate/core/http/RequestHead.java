@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestHead implements Head {
   private final ReceivedRequest received;
   private final Fields fields;
+  private Method method;
   private String authority;
   private String path;
   private @Nullable String query;
@@ -20,6 +21,7 @@ public final class RequestHead implements Head {
       String path,
       @Nullable String query) {
     this.received = received;
+    this.method = received.method();
     this.fields = fields;
     this.authority = authority;
     this.path = path;
@@ -42,6 +44,7 @@ public final class RequestHead implements Head {
    */
   public RequestHead copy() {
     RequestHead copy = new RequestHead(received, fields.copy(), authority, path, query);
+    copy.method = method;
     copy.isAuthorityChanged = isAuthorityChanged;
     return copy;
   }
@@ -51,8 +54,18 @@ public final class RequestHead implements Head {
     return received;
   }
 
+  /** What is asked of the backend; {@code received().method()} is what the client asked. */
   public Method method() {
-    return received.method();
+    return method;
+  }
+
+  /** Asks for something else; neither may be one whose answer has no body. */
+  public void method(Method method) {
+    if (method.equals(Method.HEAD) != this.method.equals(Method.HEAD)
+        || method.equals(Method.CONNECT)) {
+      throw new IllegalArgumentException("method: " + method + " in place of " + this.method);
+    }
+    this.method = method;
   }
 
   /** Host and optional port. */

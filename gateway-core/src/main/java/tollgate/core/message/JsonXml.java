@@ -57,6 +57,11 @@ public final class JsonXml {
     }
   }
 
+  /** Whether XML carries the kinds of JSON, as {@link Shape#EXACT} makes it. */
+  public static boolean isMarked(XmlDocument xml) {
+    return ExactJson.isMarked(xml);
+  }
+
   /**
    * The JSON of an XML document, without a name twice in an object.
    *

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.ApiConfig;
-import tollgate.config.model.ConvertConfig;
 import tollgate.config.model.Declared;
 import tollgate.config.model.GatewayConfiguration;
 import tollgate.config.model.GrpcConfig;
@@ -47,7 +46,7 @@ import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.core.websocket.WebSocketRules;
 import tollgate.handlers.BuiltInHandlers;
 import tollgate.handlers.apistate.ApiStateHandler;
-import tollgate.handlers.convert.ConvertHandler;
+import tollgate.handlers.convert.Conversions;
 import tollgate.handlers.validate.ValidateHandler;
 import tollgate.handlers.validate.Validations;
 
@@ -154,11 +153,24 @@ final class ApiAssembly {
         problems);
   }
 
+  /** What the API's messages become; as {@link #validationsBlocking}. */
+  Conversions conversionsBlocking(
+      Declared<ApiConfig> declared, GatewayConfiguration configuration, List<Diagnostic> problems) {
+    ApiConfig api = declared.value();
+    return Conversions.compileBlocking(
+        api.withOperations(served(api)),
+        configuration.root(),
+        configuration.shownRoot(),
+        declared.location(),
+        problems);
+  }
+
   /** All operations with their chain; {@code upstream} is held for as long as the API is. */
   CompiledApi compile(
       Declared<ApiConfig> declared,
       Collection<Declared<PolicyConfig>> policies,
       Validations validations,
+      Conversions conversions,
       UpstreamPiece upstream,
       String upstreamHash) {
     ApiConfig api = declared.value();
@@ -177,7 +189,7 @@ final class ApiAssembly {
       OperationConfig operation = served(api).isEmpty() ? null : served(api).get(i);
       ValidateHandler validate =
           validations.handler(operation == null ? null : operation.id(), context, telemetry);
-      ConvertHandler convert = convert(api, operation, context);
+      Handler convert = conversions.handler(operation == null ? null : operation.id(), context);
       CompiledRoute route =
           route(
               handles.get(i),
@@ -223,15 +235,6 @@ final class ApiAssembly {
           case PROBLEM -> FaultStyle.PROBLEM;
           case WSO2 -> FaultStyle.WSO2;
         });
-  }
-
-  private static @Nullable ConvertHandler convert(
-      ApiConfig api, @Nullable OperationConfig operation, HandlerContext context) {
-    ConvertConfig own = operation == null ? null : operation.convert();
-    ConvertConfig convert = own == null ? api.messages().convert() : own;
-    return convert == null || (convert.request() == null && convert.response() == null)
-        ? null
-        : ConvertHandler.of(convert, (int) api.messages().limits().body().bytes(), context);
   }
 
   private static CompiledRoute route(
@@ -318,7 +321,7 @@ final class ApiAssembly {
       Chain chain,
       List<Chain.Entry> own,
       @Nullable ValidateHandler validate,
-      @Nullable ConvertHandler convert,
+      @Nullable Handler convert,
       List<Handler> made) {
     if (validate == null && convert == null) {
       return chain;

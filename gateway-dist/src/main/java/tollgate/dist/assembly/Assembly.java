@@ -34,6 +34,7 @@ import tollgate.core.route.RouteTable;
 import tollgate.core.telemetry.Telemetry;
 import tollgate.core.time.Ticker;
 import tollgate.handlers.BuiltInHandlers;
+import tollgate.handlers.convert.Conversions;
 import tollgate.handlers.validate.Validations;
 import tollgate.transport.client.NameResolver;
 import tollgate.transport.loop.EventLoops;
@@ -149,8 +150,10 @@ public final class Assembly {
       String upstream = api.value().route().upstream();
       String hash = ApiAssembly.hash(api, named, get(upstreamConfigs, upstream));
       Validations validations = Validations.NONE;
+      Conversions conversions = Conversions.NONE;
       if (!shared.has(CompiledApi.class, ApiAssembly.identity(api.value()), hash)) {
         validations = apis.validationsBlocking(api, configuration, problems);
+        conversions = apis.conversionsBlocking(api, configuration, problems);
       }
       if (problems.size() == before) {
         CompiledApi compiled =
@@ -158,6 +161,7 @@ public final class Assembly {
                 api,
                 named,
                 validations,
+                conversions,
                 get(upstreamPieces, upstream),
                 get(upstreamConfigs, upstream),
                 pieces);
@@ -186,6 +190,7 @@ public final class Assembly {
       Declared<ApiConfig> api,
       List<Declared<PolicyConfig>> policies,
       Validations validations,
+      Conversions conversions,
       UpstreamPiece upstream,
       Declared<UpstreamConfig> upstreamConfig,
       SharedPieces.Holder pieces) {
@@ -193,7 +198,9 @@ public final class Assembly {
         CompiledApi.class,
         ApiAssembly.identity(api.value()),
         ApiAssembly.hash(api, policies, upstreamConfig),
-        () -> apis.compile(api, policies, validations, upstream, upstreamConfig.contentHash()));
+        () ->
+            apis.compile(
+                api, policies, validations, conversions, upstream, upstreamConfig.contentHash()));
   }
 
   private static Diagnostic diagnostic(

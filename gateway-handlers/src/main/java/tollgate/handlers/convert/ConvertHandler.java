@@ -2,6 +2,7 @@ package tollgate.handlers.convert;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.ConvertConfig;
 import tollgate.config.model.MessagesConfig.Response;
@@ -26,6 +27,10 @@ import tollgate.core.media.MediaType;
 import tollgate.core.message.JsonXml;
 import tollgate.core.message.MalformedPayloadException;
 import tollgate.core.message.Payload;
+import tollgate.core.message.soap.SoapEnvelope;
+import tollgate.core.message.typed.DocumentType;
+import tollgate.core.message.typed.TypedJson;
+import tollgate.core.message.typed.TypedXml;
 import tollgate.core.port.Offload;
 
 /**
@@ -33,7 +38,7 @@ import tollgate.core.port.Offload;
  * has that format already is built, too, so that nothing malformed goes on, and passes byte for
  * byte. Answers of the gateway itself are in the caller's format by themselves. Event loop only.
  */
-public final class ConvertHandler implements Handler {
+final class ConvertHandler implements Handler {
   /** More than so many bytes are converted elsewhere than on the loop. */
   private static final int LOOP_BYTES = 64 * 1024;
 
@@ -56,10 +61,12 @@ public final class ConvertHandler implements Handler {
   private final @Nullable Target request;
   private final @Nullable Response response;
   private final JsonXml.Shape shape;
+  private final MessageTypes types;
   private final BodyUse.Built built;
   private final Offload offload;
 
-  private ConvertHandler(ConvertConfig convert, int maxBytes, Offload offload) {
+  private ConvertHandler(ConvertConfig convert, MessageTypes types, int maxBytes, Offload offload) {
+    this.types = types;
     this.request = convert.request();
     this.response = convert.response();
     this.shape =
@@ -75,8 +82,9 @@ public final class ConvertHandler implements Handler {
   /**
    * @param maxBytes of a body that is converted
    */
-  public static ConvertHandler of(ConvertConfig convert, int maxBytes, HandlerContext context) {
-    return new ConvertHandler(convert, maxBytes, context.offload());
+  static ConvertHandler of(
+      ConvertConfig convert, MessageTypes types, int maxBytes, HandlerContext context) {
+    return new ConvertHandler(convert, types, maxBytes, context.offload());
   }
 
   @Override
@@ -116,7 +124,7 @@ public final class ConvertHandler implements Handler {
   public Verdict onRequestMessage(Exchange exchange, Message message) {
     return request == null
         ? Verdict.Proceed.PROCEED
-        : convert(message, request, FaultCode.MALFORMED_PAYLOAD, "The request body");
+        : convert(message, request, types.request(), ConvertHandler::malformedRequest);
   }
 
   @Override
@@ -168,36 +176,76 @@ public final class ConvertHandler implements Handler {
         };
     return target == null
         ? Verdict.Proceed.PROCEED
-        : convert(message, target, FaultCode.UPSTREAM_PAYLOAD, "The backend's answer");
+        : convert(
+            message,
+            target,
+            types.response(requireNonNull(exchange.response()).status()),
+            ConvertHandler::malformedResponse);
   }
 
-  private Verdict convert(Message message, Target target, FaultCode malformed, String what) {
+  private static Fault malformedRequest(MalformedPayloadException e) {
+    FaultCode code =
+        e.kind() == MalformedPayloadException.Kind.TOO_COMPLEX
+            ? FaultCode.PAYLOAD_TOO_COMPLEX
+            : FaultCode.MALFORMED_PAYLOAD;
+    return Fault.of(code, "The request body cannot be converted: " + e.getMessage() + ".");
+  }
+
+  private static Fault malformedResponse(MalformedPayloadException e) {
+    return Fault.of(
+        FaultCode.UPSTREAM_PAYLOAD, "The backend's answer cannot be converted.", e.getMessage());
+  }
+
+  private Verdict convert(
+      Message message,
+      Target target,
+      @Nullable DocumentType known,
+      Function<MalformedPayloadException, Fault> malformed) {
     Payload payload = message.payload();
     if (payload == null || (target == Target.XML ? payload.isXml() : payload.isJson())) {
       return Verdict.Proceed.PROCEED;
     }
     MediaType type = target == Target.XML ? MediaType.XML : MediaType.JSON;
     if (message.bytes() <= LOOP_BYTES) {
-      return decided(message, converted(payload, target, malformed, what), type);
+      return decided(message, converted(payload, target, known, malformed), type);
     }
     return new Verdict.Later(
         offload
-            .compute(() -> converted(payload, target, malformed, what))
+            .compute(() -> converted(payload, target, known, malformed))
             .thenApply(result -> decided(message, result, type)));
   }
 
   /** Either of the two. */
   private record Result(@Nullable Payload payload, @Nullable Fault refusal) {}
 
-  private Result converted(Payload payload, Target target, FaultCode malformed, String what) {
+  private Result converted(
+      Payload payload,
+      Target target,
+      @Nullable DocumentType known,
+      Function<MalformedPayloadException, Fault> malformed) {
     try {
-      Payload shaped = payload.in(shape);
       return new Result(
-          target == Target.XML ? Payload.of(shaped.xml()) : Payload.of(shaped.json()), null);
+          target == Target.XML ? toXml(payload, known) : toJson(payload, known), null);
     } catch (MalformedPayloadException e) {
-      return new Result(
-          null, Fault.of(malformed, what + " cannot be converted: " + e.getMessage() + "."));
+      return new Result(null, malformed.apply(e));
     }
+  }
+
+  private Payload toXml(Payload payload, @Nullable DocumentType known) {
+    return Payload.of(
+        known != null && types.shapesXml(known)
+            ? TypedXml.write(payload.json(), known)
+            : payload.in(shape).xml());
+  }
+
+  private Payload toJson(Payload payload, @Nullable DocumentType known) {
+    boolean isTyped =
+        known != null
+            && payload.isXml()
+            && !JsonXml.isMarked(payload.xml())
+            && SoapEnvelope.of(payload.xml()) == null;
+    return Payload.of(
+        isTyped ? TypedJson.read(payload.xml(), requireNonNull(known)) : payload.in(shape).json());
   }
 
   private static Verdict.Decided decided(Message message, Result result, MediaType type) {

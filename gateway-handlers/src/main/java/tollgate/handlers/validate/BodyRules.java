@@ -3,9 +3,14 @@ package tollgate.handlers.validate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.media.MediaType;
+import tollgate.core.message.MalformedPayloadException;
 import tollgate.core.message.MessageFormat;
 import tollgate.core.message.MessageFormats;
 import tollgate.core.message.Payload;
+import tollgate.core.message.json.JsonDocument;
+import tollgate.core.message.typed.DocumentType;
+import tollgate.core.message.typed.TypedForm;
+import tollgate.core.message.typed.TypedJson;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -33,6 +38,19 @@ record BodyRules(boolean isRequired, List<Media> media) {
 
     /** A JSON value that a schema takes. */
     record Json(JsonChecker checker) implements Content {}
+
+    /**
+     * A form or an XML document that a schema takes once it is JSON.
+     *
+     * @param type what the schema says that texts are
+     */
+    record Typed(JsonChecker checker, DocumentType type, boolean isForm) implements Content {
+      private JsonDocument json(Payload payload) {
+        return isForm
+            ? TypedForm.read(payload.json(), type.content())
+            : TypedJson.read(payload.xml(), type);
+      }
+    }
 
     /**
      * An XML document that a schema takes.
@@ -74,16 +92,28 @@ record BodyRules(boolean isRequired, List<Media> media) {
 
   /**
    * What is declared for a media type; null if it is none of those declared. A schema of an OpenAPI
-   * document says something of JSON alone: other types of a range are not looked at.
+   * document says something of JSON, of forms and of XML: other types of a range are not looked at.
    */
   @Nullable Content find(MediaType type, MessageFormats formats) {
     Media found = narrowest(type, formats);
     if (found == null) {
       return null;
     }
-    boolean isUnread =
-        found.content() instanceof Content.Json && !found.isFamily() && !isJson(type, formats);
-    return isUnread ? Content.Unread.UNREAD : found.content();
+    if (found.isFamily()) {
+      return found.content();
+    }
+    boolean isRead =
+        switch (found.content()) {
+          case Content.Json _ -> isJson(type, formats);
+          case Content.Typed typed -> isBuiltAs(typed.isForm(), type, formats);
+          case Content.Unread _, Content.Xml _ -> true;
+        };
+    return isRead ? found.content() : Content.Unread.UNREAD;
+  }
+
+  private static boolean isBuiltAs(boolean isForm, MediaType type, MessageFormats formats) {
+    MessageFormat format = formats.format(type);
+    return format != null && format.name().equals(isForm ? "form" : "xml");
   }
 
   private static boolean isJson(MediaType type, MessageFormats formats) {
@@ -114,6 +144,7 @@ record BodyRules(boolean isRequired, List<Media> media) {
     return switch (media.content()) {
       case Content.Unread _ -> true;
       case Content.Json _ -> format.name().equals("json");
+      case Content.Typed _ -> true;
       case Content.Xml _ -> format.name().equals("xml") || format.name().equals("soap");
     };
   }
@@ -122,13 +153,22 @@ record BodyRules(boolean isRequired, List<Media> media) {
   static void check(Content content, Payload payload, Violations into) {
     switch (content) {
       case Content.Unread _ -> {}
-      case Content.Json json -> {
-        JsonNode value = DocumentNodes.of(payload.json(), into);
-        if (value != null) {
-          json.checker().check(value, into);
+      case Content.Json json -> check(json.checker(), payload.json(), into);
+      case Content.Typed typed -> {
+        try {
+          check(typed.checker(), typed.json(payload), into);
+        } catch (MalformedPayloadException e) {
+          into.add("", "is not of its types: " + e.getMessage());
         }
       }
       case Content.Xml xml -> xml.schema().check(payload.xml(), xml.mayBeFault(), into);
+    }
+  }
+
+  private static void check(JsonChecker checker, JsonDocument json, Violations into) {
+    JsonNode value = DocumentNodes.of(json, into);
+    if (value != null) {
+      checker.check(value, into);
     }
   }
 }

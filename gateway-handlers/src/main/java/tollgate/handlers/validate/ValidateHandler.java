@@ -337,6 +337,10 @@ public final class ValidateHandler implements Handler {
         switch (content) {
           case Content.Unread _ -> false;
           case Content.Json _ -> payload.json().length() > LOOP_BYTES;
+          case Content.Typed typed ->
+              typed.isForm()
+                  ? payload.json().length() > LOOP_BYTES
+                  : payload.xml().size() > LOOP_XML_BYTES;
           case Content.Xml _ -> payload.xml().size() > LOOP_XML_BYTES;
         };
     if (!isLarge) {

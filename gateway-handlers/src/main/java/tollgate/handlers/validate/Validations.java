@@ -23,10 +23,13 @@ import tollgate.config.openapi.OpenApiOperation;
 import tollgate.config.openapi.OpenApiParameter;
 import tollgate.config.openapi.OpenApiReader;
 import tollgate.config.openapi.OpenApiResponse;
+import tollgate.config.openapi.SchemaPlace;
 import tollgate.config.read.Diagnostic;
 import tollgate.config.schema.SchemaFolder;
 import tollgate.config.text.Location;
 import tollgate.core.handler.HandlerContext;
+import tollgate.core.media.MediaType;
+import tollgate.core.message.typed.SchemaTypes;
 import tollgate.core.telemetry.Telemetry;
 import tollgate.handlers.validate.BodyRules.Content;
 import tollgate.handlers.validate.BodyRules.Media;
@@ -108,6 +111,7 @@ public final class Validations {
     private final Map<Path, XsdSchema> xsds = new HashMap<>();
     private @Nullable OpenApiDocument document;
     private @Nullable JsonSchemas documentSchemas;
+    private @Nullable SchemaTypes documentTypes;
 
     Compilation(ApiConfig api, SchemaFolder folder, Location place, List<Diagnostic> problems) {
       this.api = api;
@@ -151,6 +155,7 @@ public final class Validations {
         schemas.checkPatterns();
         document = read;
         documentSchemas = schemas;
+        documentTypes = new SchemaTypes(reader.schemas(), problems);
       } catch (IOException e) {
         problems.add(
             Diagnostic.error(
@@ -278,22 +283,29 @@ public final class Validations {
     private List<Media> media(List<OpenApiMedia> content, LibraryChecker.Sense sense) {
       List<Media> all = new ArrayList<>();
       for (OpenApiMedia one : content) {
-        boolean mayBeJson =
-            one.range().equals("application/json")
-                || one.range().endsWith("+json")
-                || one.range().endsWith("*");
-        JsonChecker checker =
-            one.schema() == null || !mayBeJson
-                ? null
-                : requireNonNull(documentSchemas)
-                    .place(one.schema(), requireNonNull(document).draft(), sense);
-        all.add(
-            new Media(
-                one.range(),
-                false,
-                checker == null ? Content.Unread.UNREAD : new Content.Json(checker)));
+        all.add(new Media(one.range(), false, content(one, sense)));
       }
       return all;
+    }
+
+    private Content content(OpenApiMedia media, LibraryChecker.Sense sense) {
+      SchemaPlace schema = media.schema();
+      String range = media.range();
+      boolean isForm = range.equals(MediaType.FORM.essence());
+      boolean isXml = range.equals("application/xml") || range.endsWith("+xml");
+      boolean isJson = range.equals("application/json") || range.endsWith("+json");
+      if (schema == null || (!isForm && !isXml && !isJson && !range.endsWith("*"))) {
+        return Content.Unread.UNREAD;
+      }
+      JsonChecker checker =
+          requireNonNull(documentSchemas).place(schema, requireNonNull(document).draft(), sense);
+      if (checker == null) {
+        return Content.Unread.UNREAD;
+      }
+      return isForm || isXml
+          ? new Content.Typed(
+              checker, requireNonNull(documentTypes).document(schema.node()), isForm)
+          : new Content.Json(checker);
     }
 
     private @Nullable JsonChecker parameterChecker(

@@ -38,7 +38,10 @@ class ConvertHandlerTest {
         .handler(
             Stage.CONTENT,
             ConvertHandler.of(
-                new ConvertConfig(request, response, shape), 16 << 20, OneLoop.CONTEXT));
+                new ConvertConfig(request, response, shape),
+                MessageTypes.NONE,
+                16 << 20,
+                OneLoop.CONTEXT));
   }
 
   private static TestExchange exact(String body) {

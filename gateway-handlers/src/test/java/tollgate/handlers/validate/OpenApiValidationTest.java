@@ -77,8 +77,26 @@ class OpenApiValidationTest {
               4XX: {description: refused, content: {application/problem+json: {}}}
               default: {description: empty}
           get: {operationId: list, responses: {"200": {description: all}}}
+        /orders:
+          post:
+            operationId: order
+            requestBody:
+              required: true
+              content:
+                application/x-www-form-urlencoded: {schema: {$ref: "#/components/schemas/Order"}}
+                application/xml: {schema: {$ref: "#/components/schemas/Order"}}
+            responses: {"200": {description: done}}
       components:
         schemas:
+          Order:
+            type: object
+            required: [count]
+            additionalProperties: false
+            properties:
+              count: {type: integer, minimum: 1, xml: {attribute: true}}
+              express: {type: boolean}
+              tags: {type: array, maxItems: 2, items: {type: string}}
+              color: {$ref: "#/components/schemas/Color"}
           Color: {type: object, required: [R], properties: {R: {type: integer}, G: {type: integer}}}
           Item:
             type: object
@@ -233,6 +251,42 @@ class OpenApiValidationTest {
       exchange.upstream().call().answer(status, body, "Content-Type", type, "X-Id", id);
     }
     assertThat(exchange.client().head().status()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "count=2&express=true&tags=a | 200",
+        "count=2&tags=a&tags=b&color=%7B%22R%22%3A1%7D | 200",
+        "count=0 | /count: is less than 1",
+        "count=two | /count: ",
+        "count=1&tags=a&tags=b&tags=c | /tags: ",
+        "count=1&color=red | /color: ",
+        "express=true | lacks the property count",
+        "count=1&more=2 | not allowed: more",
+      })
+  void comparesFormsWithTheirSchema(String form, String expected) throws IOException {
+    String type = "application/x-www-form-urlencoded";
+    assertThat(root.compile().ask("order", "/orders", form, "Content-Type", type))
+        .contains(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "<order count='2'><express>true</express><tags>a</tags></order> | 200",
+        "<order count='2'><color><R>1</R></color></order> | 200",
+        "<order count='0'/> | /count: is less than 1",
+        "<order count='two'/> | is not of its types: XML: no number",
+        "<order count='1'><more/></order> | not allowed: more",
+        "<order/> | lacks the property count",
+        "<order> | cannot be read",
+      })
+  void comparesXmlWithItsSchema(String xml, String expected) throws IOException {
+    assertThat(root.compile().ask("order", "/orders", xml, "Content-Type", "application/xml"))
+        .contains(expected);
   }
 
   @Test

@@ -29,6 +29,15 @@ public final class LeanOrigin implements AutoCloseable {
       this.body = body;
     }
 
+    public String method() {
+      return line.substring(0, line.indexOf(' '));
+    }
+
+    /** Path and query. */
+    public String target() {
+      return line.split(" ", 3)[1];
+    }
+
     /** Without the query. */
     public String path() {
       return line.split(" ", 3)[1].replaceFirst("\\?.*", "");

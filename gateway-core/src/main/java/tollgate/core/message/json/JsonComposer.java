@@ -177,6 +177,11 @@ public final class JsonComposer {
     return this;
   }
 
+  /** How many bytes are written so far: what a limit on the output is compared with. */
+  public int size() {
+    return textLength;
+  }
+
   /** Whether a whole value stands there. */
   public boolean isComplete() {
     return isComplete;

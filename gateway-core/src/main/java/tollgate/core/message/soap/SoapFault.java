@@ -40,7 +40,8 @@ public record SoapFault(
       this.in12 = in12;
     }
 
-    String in(SoapVersion version) {
+    /** Its name in a version. */
+    public String in(SoapVersion version) {
       return version == SoapVersion.V11 ? in11 : in12;
     }
 
