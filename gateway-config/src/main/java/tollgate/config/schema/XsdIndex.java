@@ -34,6 +34,11 @@ public final class XsdIndex {
   private final Set<Path> seen = new HashSet<>();
   private final List<TextProblem> problems = new ArrayList<>();
 
+  private final List<Pattern> patterns = new ArrayList<>();
+
+  /** A regular expression, and where it stands. */
+  public record Pattern(Location location, String source) {}
+
   private XsdIndex(SchemaFolder folder) {
     this.folder = folder;
   }
@@ -56,6 +61,11 @@ public final class XsdIndex {
   /** What is wrong; the schema is of no use then. */
   public List<TextProblem> problems() {
     return problems;
+  }
+
+  /** All regular expressions, in the order they were come upon. */
+  public List<Pattern> patterns() {
+    return patterns;
   }
 
   private void look(SchemaFile file) {
@@ -85,6 +95,12 @@ public final class XsdIndex {
 
   private void element(XMLStreamReader reader, SchemaFile file) {
     boolean isSchema = XSD.equals(reader.getNamespaceURI());
+    if (isSchema && reader.getLocalName().equals("pattern")) {
+      String source = reader.getAttributeValue("", "value");
+      if (source != null) {
+        patterns.add(new Pattern(location(file, reader.getLocation()), source));
+      }
+    }
     if (isSchema
         && switch (reader.getLocalName()) {
           case "include", "import", "redefine" -> true;
@@ -121,11 +137,14 @@ public final class XsdIndex {
   }
 
   private void problem(SchemaFile file, javax.xml.stream.@Nullable Location place, String message) {
-    Location at =
-        place == null || place.getLineNumber() < 1
-            ? file.place()
-            : new Location(
-                file.label(), place.getLineNumber(), Math.max(1, place.getColumnNumber()));
-    problems.add(new TextProblem(at, "", message));
+    problems.add(new TextProblem(location(file, place), "", message));
+  }
+
+  private static Location location(
+      SchemaFile file, javax.xml.stream.@Nullable Location place) {
+    return place == null || place.getLineNumber() < 1
+        ? file.place()
+        : new Location(
+            file.label(), place.getLineNumber(), Math.max(1, place.getColumnNumber()));
   }
 }
