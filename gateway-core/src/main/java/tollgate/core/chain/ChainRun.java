@@ -79,11 +79,6 @@ import tollgate.core.websocket.WebSocketRules;
 final class ChainRun implements RequestEvents {
   private static final Logger LOG = LoggerFactory.getLogger(ChainRun.class);
 
-  /**
-   * As much of a filtered request body passes its filters before the backend hears of the request.
-   */
-  static final int HELD_BACK_BYTES = 64 * 1024;
-
   private static final int SWITCHING = 101;
   private static final FieldName SOAP_ACTION = FieldName.of("SOAPAction");
 
@@ -434,8 +429,7 @@ final class ChainRun implements RequestEvents {
     if (isTunnelAsked && rules != null) {
       handshake = Handshake.offer(exchange.request(), rules);
     } else {
-      int heldBack =
-          Math.max(requestFlow.isHeldBack() ? HELD_BACK_BYTES : 0, requestFlow.heldBackBytes());
+      int heldBack = requestFlow.heldBackBytes(Side.REQUEST);
       if (heldBack > 0) {
         requestFlow.hold(heldBack);
         return false;
@@ -816,9 +810,9 @@ final class ChainRun implements RequestEvents {
       if (!writeMessage(Side.RESPONSE)) {
         return;
       }
-      int heldBack = responseFlow.isEnded() ? 0 : responseFlow.heldBackBytes();
+      int heldBack = responseFlow.isEnded() ? 0 : responseFlow.heldBackBytes(Side.RESPONSE);
       if (heldBack > 0) {
-        position = responseFlow.holder(); // what fails meanwhile is answered from there
+        position = responseFlow.holder(Side.RESPONSE); // what fails meanwhile is answered from there
         responseFlow.hold(heldBack);
         return;
       }
