@@ -39,6 +39,7 @@ final class ValidationIT {
     tollgate =
         Tollgate.setup()
             .file("schemas/order.json", ORDER)
+            .file("schemas/numbers.json", "{\"items\": {\"type\": \"integer\"}}")
             .file(
                 "specs/shop.yaml",
                 """
@@ -66,6 +67,7 @@ final class ValidationIT {
                     {kind: Api, name: orders, version: v1, context: /orders, security: none, route: {upstream: u}, validate: {maxBody: 64KiB},
                      operations: [
                        {id: place, match: POST /place, validate: {request: {jsonSchema: schemas/order.json}}},
+                       {id: many, match: POST /many, validate: {request: {jsonSchema: schemas/numbers.json}}},
                        {id: watch, match: POST /watch, validate: {request: {mode: log, jsonSchema: schemas/order.json}}}]}
                     ---
                     {kind: Api, name: shop, version: v1, context: /shop, security: none, route: {upstream: u},
@@ -122,7 +124,23 @@ final class ValidationIT {
     assertThat(response.header("Content-Type")).isEqualTo("application/problem+json");
     assertThat(response.text())
         .contains("\"code\":\"400110\"", "/id: is of another type (expected: integer)")
+        .contains(
+            "\"errors\":[{\"pointer\":\"#/id\",\"detail\":\"is of another type (expected: integer)\"}]")
         .doesNotContain("secret");
+  }
+
+  @Test
+  void listsTwentyViolationsAndCountsTheOthers() throws IOException {
+    Response response = tollgate.get("/shop/items/x?limit=101");
+    assertThat(response.text())
+        .contains(
+            "{\"in\":\"path\",\"parameter\":\"id\",\"detail\":",
+            "{\"in\":\"query\",\"parameter\":\"limit\",\"detail\":\"is more than 100\"}");
+    Response many =
+        post("/orders/many", "[" + "\"x\",".repeat(99) + "\"x\"]", "application/json");
+    assertThat(many.text()).containsPattern("and [0-9]+ more");
+    assertThat(many.text().split("\"pointer\":", -1)).hasSize(20 + 1);
+    assertThat(many.text()).contains("{\"pointer\":\"#/19\",").doesNotContain("#/20\"");
   }
 
   @Test
@@ -236,10 +254,15 @@ final class ValidationIT {
           "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:include schemaLocation='"
               + remote
               + ".xsd'/></xs:schema>");
+      Files.writeString(
+          root.resolve("s/f.xsd"),
+          "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='a'><xs:simpleType>"
+              + "<xs:restriction base='xs:string'><xs:pattern value='(a+)+b'/></xs:restriction>"
+              + "</xs:simpleType></xs:element></xs:schema>");
       StringBuilder api =
           new StringBuilder(
               "{kind: Upstream, name: u, targets: [{url: 'http://127.0.0.1:9'}]}\n---\nkind: Api\nname: a\nversion: v1\ncontext: /\nsecurity: none\nroute: {upstream: u}\noperations:\n");
-      for (String name : new String[] {"a.json", "b.json", "c.json", "d.json", "e.xsd"}) {
+      for (String name : new String[] {"a.json", "b.json", "c.json", "d.json", "e.xsd", "f.xsd"}) {
         api.append("  - {id: ").append(name, 0, 1).append(", match: POST /").append(name, 0, 1);
         api.append(", validate: {request: {")
             .append(name.endsWith("xsd") ? "xsd" : "jsonSchema")
@@ -255,12 +278,16 @@ final class ValidationIT {
           .contains("s/b.json:1:21 leads back to a schema that it is part of")
           .contains("s/d.json")
           .contains("more than 100000 subschemas")
-          .contains("s/e.xsd:1:");
+          .contains("s/e.xsd:1:")
+          .contains("s/f.xsd:1:")
+          .contains("\"(a+)+b\" repeats what can be matched in several ways");
       Files.writeString(root.resolve("s/a.json"), "{}");
       Files.writeString(root.resolve("s/b.json"), "{}");
       Files.writeString(root.resolve("s/d.json"), "{}");
       Files.writeString(
           root.resolve("s/e.xsd"), "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'/>");
+      Files.writeString(
+          root.resolve("s/f.xsd"), "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'/>");
       assertThat(Tollgate.run("check", "--conf", root.toString()).text())
           .contains("s/c.json:1:13 \"((a{99}){99}){99}\" is larger than 10000 steps");
       assertThatThrownBy(trap::accept).isInstanceOf(SocketTimeoutException.class);

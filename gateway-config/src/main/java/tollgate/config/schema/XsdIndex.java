@@ -43,6 +43,11 @@ public final class XsdIndex {
    */
   public record Part(SchemaFile file, boolean isImported) {}
 
+  private final List<Pattern> patterns = new ArrayList<>();
+
+  /** A regular expression, and where it stands. */
+  public record Pattern(Location location, String source) {}
+
   private XsdIndex(SchemaFolder folder) {
     this.folder = folder;
   }
@@ -74,6 +79,11 @@ public final class XsdIndex {
     return List.copyOf(parts);
   }
 
+  /** All regular expressions, in the order they were come upon. */
+  public List<Pattern> patterns() {
+    return patterns;
+  }
+
   private void look(SchemaFile file) {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -101,6 +111,12 @@ public final class XsdIndex {
 
   private void element(XMLStreamReader reader, SchemaFile file) {
     boolean isSchema = XSD.equals(reader.getNamespaceURI());
+    if (isSchema && reader.getLocalName().equals("pattern")) {
+      String source = reader.getAttributeValue("", "value");
+      if (source != null) {
+        patterns.add(new Pattern(location(file, reader.getLocation()), source));
+      }
+    }
     if (isSchema
         && switch (reader.getLocalName()) {
           case "include", "import", "redefine" -> true;
@@ -141,11 +157,14 @@ public final class XsdIndex {
   }
 
   private void problem(SchemaFile file, javax.xml.stream.@Nullable Location place, String message) {
-    Location at =
-        place == null || place.getLineNumber() < 1
-            ? file.place()
-            : new Location(
-                file.label(), place.getLineNumber(), Math.max(1, place.getColumnNumber()));
-    problems.add(new TextProblem(at, "", message));
+    problems.add(new TextProblem(location(file, place), "", message));
+  }
+
+  private static Location location(
+      SchemaFile file, javax.xml.stream.@Nullable Location place) {
+    return place == null || place.getLineNumber() < 1
+        ? file.place()
+        : new Location(
+            file.label(), place.getLineNumber(), Math.max(1, place.getColumnNumber()));
   }
 }

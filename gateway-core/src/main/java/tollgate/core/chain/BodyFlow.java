@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tollgate.core.fault.Fault;
 import tollgate.core.handler.Body;
 import tollgate.core.handler.ChunkFilter;
+import tollgate.core.handler.Side;
 import tollgate.core.http.BodyLength;
 import tollgate.core.http.Owned;
 import tollgate.core.http.Trailers;
@@ -138,32 +139,21 @@ abstract class BodyFlow {
     return sent;
   }
 
-  /** Whether a filter wants to see the beginning before the sink hears of it. */
-  final boolean isHeldBack() {
-    List<ChunkFilter> list = filters;
-    for (int i = 0; list != null && i < list.size(); i++) {
-      if (list.get(i).isHeldBack()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** As much as its filters want to see before the sink hears of it; the most that one wants. */
-  final int heldBackBytes() {
+  final int heldBackBytes(Side side) {
     int most = 0;
     List<ChunkFilter> list = filters;
     for (int i = 0; list != null && i < list.size(); i++) {
-      most = Math.max(most, list.get(i).heldBackBytes());
+      most = Math.max(most, list.get(i).heldBackBytes(side));
     }
     return most;
   }
 
   /** Position of the first handler whose filter wants to see some of it; -1 if none does. */
-  final int holder() {
+  final int holder(Side side) {
     List<ChunkFilter> list = filters;
     for (int i = 0; list != null && i < list.size(); i++) {
-      if (list.get(i).heldBackBytes() > 0) {
+      if (list.get(i).heldBackBytes(side) > 0) {
         return owners[i];
       }
     }

@@ -73,11 +73,6 @@ import tollgate.core.websocket.WebSocketRules;
 final class ChainRun implements RequestEvents {
   private static final Logger LOG = LoggerFactory.getLogger(ChainRun.class);
 
-  /**
-   * As much of a filtered request body passes its filters before the backend hears of the request.
-   */
-  static final int HELD_BACK_BYTES = 64 * 1024;
-
   private static final int SWITCHING = 101;
 
   /** Through which a call of gRPC-Web is answered: what counts messages, and what makes them. */
@@ -437,8 +432,7 @@ final class ChainRun implements RequestEvents {
     if (isTunnelAsked && rules != null) {
       handshake = Handshake.offer(exchange.request(), rules);
     } else {
-      int heldBack =
-          Math.max(requestFlow.isHeldBack() ? HELD_BACK_BYTES : 0, requestFlow.heldBackBytes());
+      int heldBack = requestFlow.heldBackBytes(Side.REQUEST);
       if (heldBack > 0) {
         requestFlow.hold(heldBack);
         return false;
@@ -815,9 +809,9 @@ final class ChainRun implements RequestEvents {
 
   private void sendWritten() {
     if (!isBodiless()) {
-      int heldBack = responseFlow.isEnded() ? 0 : responseFlow.heldBackBytes();
+      int heldBack = responseFlow.isEnded() ? 0 : responseFlow.heldBackBytes(Side.RESPONSE);
       if (heldBack > 0) {
-        position = responseFlow.holder(); // what fails meanwhile is answered from there
+        position = responseFlow.holder(Side.RESPONSE); // what fails meanwhile is answered from there
         responseFlow.hold(heldBack);
         return;
       }

@@ -9,7 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.Exchange;
 import tollgate.core.exchange.ResponseOrigin;
+import tollgate.core.coding.Decoding;
 import tollgate.core.fault.Fault;
+import tollgate.core.fault.FaultCode;
 import tollgate.core.fault.FaultFormat;
 import tollgate.core.fault.FaultStyle;
 import tollgate.core.fault.Outcome;
@@ -25,6 +27,7 @@ import tollgate.core.http.Trailers;
 /** What the gateway says itself, and what an answer counts as. Any thread. */
 final class LocalAnswers {
   private static final FieldName SOAP_ACTION = FieldName.of("SOAPAction");
+  private static final FieldName ACCEPT_ENCODING = FieldName.of("Accept-Encoding");
 
   private LocalAnswers() {}
 
@@ -68,6 +71,10 @@ final class LocalAnswers {
       }
       // RFC 9110 15.1: 404, 405, 414 and 501 are cacheable unless we say otherwise.
       head.fields().set(FieldName.CACHE_CONTROL, "no-store");
+      if (refusal.code().equals(FaultCode.UNSUPPORTED_CODING)) {
+        // RFC 9110 15.5.16: the client may want to know what would be read.
+        head.fields().set(ACCEPT_ENCODING, Decoding.TOKENS);
+      }
       if (caller == GrpcCaller.GRPC) {
         for (Trailers.Line line : status(reply, refusal).lines()) {
           head.fields().add(FieldName.of(line.name()), line.value());

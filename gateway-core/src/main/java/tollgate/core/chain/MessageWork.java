@@ -14,6 +14,7 @@ import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.handler.Message;
 import tollgate.core.handler.Side;
+import tollgate.core.http.EntityTag;
 import tollgate.core.http.FieldName;
 import tollgate.core.http.Fields;
 import tollgate.core.media.MediaType;
@@ -110,7 +111,10 @@ final class MessageWork {
     }
     List<Decoding> codings = Decoding.parse(fields.all(FieldName.CONTENT_ENCODING));
     if (codings == null) {
-      return refused(side, "its Content-Encoding is none that is read, or there are too many");
+      return refused(
+          side,
+          FaultCode.UNSUPPORTED_CODING,
+          "its content coding is none of " + Decoding.TOKENS + ", or there are more than two");
     }
     MediaType type = MediaType.parse(types.getFirst());
     if (type == null) {
@@ -124,11 +128,14 @@ final class MessageWork {
   }
 
   private static Prospect refused(Side side, String why) {
+    return refused(side, FaultCode.UNSUPPORTED_MEDIA_TYPE, why);
+  }
+
+  private static Prospect refused(Side side, FaultCode ofRequest, String why) {
     return new Prospect(
         null,
         side == Side.REQUEST
-            ? Fault.of(
-                FaultCode.UNSUPPORTED_MEDIA_TYPE, "The request body cannot be read: " + why + ".")
+            ? Fault.of(ofRequest, "The request body cannot be read: " + why + ".")
             : Fault.of(
                 FaultCode.UPSTREAM_PAYLOAD, "The backend's answer cannot be read: " + why + "."));
   }
@@ -188,9 +195,6 @@ final class MessageWork {
       return;
     }
     fields.set(FieldName.CONTENT_TYPE, requireNonNull(message.type()).toString());
-    String tag = fields.first(FieldName.ETAG);
-    if (tag != null && !tag.startsWith("W/")) {
-      fields.set(FieldName.ETAG, "W/" + tag); // RFC 9110 8.8.1: not the same bytes any more
-    }
+    EntityTag.weaken(fields);
   }
 }

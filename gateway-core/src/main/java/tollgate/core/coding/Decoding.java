@@ -39,6 +39,9 @@ public enum Decoding {
   /** More than these on one body are a way to make a bomb, and nothing else. */
   public static final int MAX_CODINGS = 2;
 
+  /** All of them, as Accept-Encoding names them. */
+  public static final String TOKENS = "gzip, deflate, br, zstd";
+
   private final String token;
 
   Decoding(String token) {

@@ -26,6 +26,7 @@ public enum FaultFormat {
           new StringBuilder(XML).append("<problem xmlns=\"urn:ietf:rfc:7807\"><type>");
       xml.append(ProblemDetails.TYPE_PREFIX).append(fault.code().code()).append("</type>");
       elements(xml, "", fault, requestId);
+      errors(xml, fault.errors());
       return bytes(xml.append("</problem>"));
     }
   },
@@ -171,6 +172,15 @@ public enum FaultFormat {
     element(xml, prefix + "detail", fault.detail());
     if (!requestId.isEmpty()) {
       element(xml, prefix + "request_id", requestId);
+    }
+  }
+
+  /** RFC 9457 appendix B: an item of a list is an element {@code i}. */
+  private static void errors(StringBuilder xml, List<FaultError> errors) {
+    for (int i = 0; i < errors.size(); i++) {
+      xml.append(i == 0 ? "<errors><i>" : "<i>");
+      ProblemDetails.members(errors.get(i)).forEach((name, value) -> element(xml, name, value));
+      xml.append(i == errors.size() - 1 ? "</i></errors>" : "</i>");
     }
   }
 

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
+import tollgate.core.handler.Side;
 import tollgate.core.handler.ChunkFilter;
 import tollgate.core.http.Owned;
 import tollgate.core.http.Trailers;
@@ -63,8 +64,8 @@ public final class MessageFilter implements ChunkFilter {
   }
 
   @Override
-  public boolean isHeldBack() {
-    return false;
+  public int heldBackBytes(Side side) {
+    return 0;
   }
 
   /** Whether what has passed are whole messages. */

@@ -11,6 +11,9 @@ import tollgate.core.http.Trailers;
  * nothing. Event loop only.
  */
 public interface ChunkFilter extends AutoCloseable {
+  /** As much as is held back where no filter asks for more or less. */
+  int HELD_BACK_BYTES = 64 * 1024;
+
   Passed chunk(@Owned ByteBuf chunk);
 
   /** The body is complete; what is passed goes out as its last bytes. */
@@ -26,20 +29,15 @@ public interface ChunkFilter extends AutoCloseable {
   }
 
   /**
-   * Whether a backend hears of a request only once its first 64 KiB, or its end, have passed, so
-   * that what is refused there was never asked. False where the two sides talk by turns.
-   */
-  default boolean isHeldBack() {
-    return true;
-  }
-
-  /**
    * As much of a body, or its end, passes before the side it goes to hears of the message at all,
-   * so that what is refused there can still be answered; for a request at least what {@link
-   * #isHeldBack} says. The whole: {@code Integer.MAX_VALUE}; the listener's limit bounds it.
+   * so that what is refused there can still be answered. The whole: {@code Integer.MAX_VALUE}; the
+   * listener's limit bounds it. Nothing: 0, where the two sides talk by turns.
+   *
+   * @param side whose body it is; of a request the beginning is held back, so that what is refused
+   *     there was never asked
    */
-  default int heldBackBytes() {
-    return 0;
+  default int heldBackBytes(Side side) {
+    return side == Side.REQUEST ? HELD_BACK_BYTES : 0;
   }
 
   /** Whether all that is passed is what came, to the byte: a length that was declared stays. */

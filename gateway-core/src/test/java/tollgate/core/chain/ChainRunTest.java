@@ -18,6 +18,7 @@ import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.fault.Outcome;
 import tollgate.core.handler.BodyUse;
+import tollgate.core.handler.ChunkFilter;
 import tollgate.core.handler.LocalReply;
 import tollgate.core.handler.Stage;
 import tollgate.core.handler.Verdict;
@@ -370,15 +371,15 @@ class ChainRunTest {
   void filterThatRefusesLaterAbortsTheBackendsRequestAndStillAnswers() {
     Steps filtering = new Steps("a", log);
     filtering.requestBody =
-        _ -> new BodyUse.Chunks(new Steps.UpperCase(ChainRun.HELD_BACK_BYTES + 3));
+        _ -> new BodyUse.Chunks(new Steps.UpperCase(ChunkFilter.HELD_BACK_BYTES + 3));
     TestExchange exchange =
         TestExchange.request(Method.POST, "/api/x")
             .body(BodyLength.UNKNOWN)
             .handler(Stage.CONTENT, filtering)
             .start();
-    exchange.send("x".repeat(ChainRun.HELD_BACK_BYTES));
+    exchange.send("x".repeat(ChunkFilter.HELD_BACK_BYTES));
     var call = exchange.upstream().call();
-    assertThat(call.body()).isEqualTo("X".repeat(ChainRun.HELD_BACK_BYTES));
+    assertThat(call.body()).isEqualTo("X".repeat(ChunkFilter.HELD_BACK_BYTES));
     exchange.send("abc");
     assertThat(call.body()).endsWith("XABC");
     exchange.send("d");

@@ -95,4 +95,42 @@ class FaultFormatTest {
     assertThat(new String(FaultFormat.SOAP_12.render(Fault.of(FaultCode.NO_ROUTE, ""), ""), UTF_8))
         .contains("<s:Value>s:Sender</s:Value>");
   }
+
+  @Test
+  void errorsStandOneByOne() {
+    Fault fault =
+        Fault.of(
+            FaultCode.SCHEMA_VIOLATION,
+            "all",
+            List.of(
+                new FaultError(new FaultError.Place.Pointer("/a~1b/\u00e4 \"/0"), "is \"x\""),
+                new FaultError(new FaultError.Place.Pointer(""), "is <empty>"),
+                new FaultError(new FaultError.Place.Path("/a[1]/b[2]"), "is wrong"),
+                new FaultError(new FaultError.Place.Parameter("query", "q", "/z"), "is long"),
+                new FaultError(new FaultError.Place.Parameter("query", "", ""), "is bad")));
+    assertThat(new String(FaultFormat.PROBLEM_JSON.render(fault, "id-1"), UTF_8))
+        .contains(
+            "\"detail\":\"all\",\"errors\":["
+                + "{\"pointer\":\"#/a~1b/%C3%A4%20%22/0\",\"detail\":\"is \\\"x\\\"\"},"
+                + "{\"pointer\":\"#\",\"detail\":\"is <empty>\"},"
+                + "{\"path\":\"/a[1]/b[2]\",\"detail\":\"is wrong\"},"
+                + "{\"in\":\"query\",\"parameter\":\"q\",\"pointer\":\"#/z\",\"detail\":\"is long\"},"
+                + "{\"in\":\"query\",\"detail\":\"is bad\"}],\"request_id\":\"id-1\"}");
+    assertThat(new String(FaultFormat.PROBLEM_XML.render(fault, "id-1"), UTF_8))
+        .contains(
+            "<errors><i><pointer>#/a~1b/%C3%A4%20%22/0</pointer>",
+            "<i><pointer>#</pointer><detail>is &lt;empty&gt;</detail></i>",
+            "<i><path>/a[1]/b[2]</path><detail>is wrong</detail></i>",
+            "<i><in>query</in><detail>is bad</detail></i></errors></problem>");
+    for (FaultFormat other :
+        List.of(
+            FaultFormat.SOAP_11,
+            FaultFormat.SOAP_12,
+            FaultFormat.WSO2_JSON,
+            FaultFormat.WSO2_XML)) {
+      assertThat(new String(other.render(fault, "id-1"), UTF_8))
+          .contains("all")
+          .doesNotContain("is wrong");
+    }
+  }
 }

@@ -16,6 +16,7 @@ import tollgate.core.exchange.Key;
 import tollgate.core.handler.BodyUse;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.Verdict;
+import tollgate.core.http.EntityTag;
 import tollgate.core.http.FieldName;
 import tollgate.core.http.Fields;
 import tollgate.core.http.Method;
@@ -31,7 +32,6 @@ final class CompressHandler implements Handler {
   static final FieldName ACCEPT_ENCODING = FieldName.of("Accept-Encoding");
   static final FieldName ACCEPT_RANGES = FieldName.of("Accept-Ranges");
   static final FieldName CONTENT_RANGE = FieldName.of("Content-Range");
-  static final FieldName ETAG = FieldName.of("ETag");
 
   /** RFC 9530 and its forerunners: they are of the bytes as they came. */
   private static final FieldName[] DIGESTS = {
@@ -165,10 +165,6 @@ final class CompressHandler implements Handler {
     fields.set(FieldName.CONTENT_ENCODING, coding.token());
     // Ranges would be of the bytes as they came, which this client never gets.
     fields.remove(ACCEPT_RANGES);
-    String tag = fields.first(ETAG);
-    if (tag != null && !tag.startsWith("W/")) {
-      // RFC 9110 8.8.1: a strong validator names these very bytes, and they are others now.
-      fields.set(ETAG, "W/" + tag);
-    }
+    EntityTag.weaken(fields);
   }
 }

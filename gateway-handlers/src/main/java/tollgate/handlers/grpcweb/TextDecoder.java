@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
+import tollgate.core.handler.Side;
 import tollgate.core.handler.ChunkFilter;
 import tollgate.core.http.Owned;
 import tollgate.core.http.Trailers;
@@ -52,8 +53,8 @@ final class TextDecoder implements ChunkFilter {
   }
 
   @Override
-  public boolean isHeldBack() {
-    return false;
+  public int heldBackBytes(Side side) {
+    return 0;
   }
 
   private boolean decode(ByteBuf text, ByteBuf bytes) {

@@ -47,9 +47,4 @@ final class WebAnswer implements ChunkFilter {
   public Trailers trailers(Trailers trailers) {
     return Trailers.NONE;
   }
-
-  @Override
-  public boolean isHeldBack() {
-    return false;
-  }
 }

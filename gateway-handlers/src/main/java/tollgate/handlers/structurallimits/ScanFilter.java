@@ -87,7 +87,7 @@ final class ScanFilter implements ChunkFilter {
   }
 
   @Override
-  public int heldBackBytes() {
+  public int heldBackBytes(Side ofBody) {
     return heldBackBytes;
   }
 

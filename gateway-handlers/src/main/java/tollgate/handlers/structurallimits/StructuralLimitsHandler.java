@@ -11,6 +11,7 @@ import tollgate.core.exchange.Key;
 import tollgate.core.exchange.ResponseOrigin;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.handler.BodyUse;
+import tollgate.core.handler.ChunkFilter;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.LocalReply;
 import tollgate.core.handler.Side;
@@ -28,14 +29,8 @@ import tollgate.core.message.scan.XmlScanner;
  * type; decoded for the check only. Event loop only.
  */
 final class StructuralLimitsHandler implements Handler {
-  private static final FieldName ACCEPT_ENCODING = FieldName.of("Accept-Encoding");
-  private static final String READ_CODINGS = "gzip, deflate, br, zstd";
-
   /** What the head said, from the head to the question for the body. */
   private static final Key<Plan> PLAN = Key.of("structuralLimits");
-
-  /** As much of a response passes before the client hears of it as of a request. */
-  private static final int HELD_BACK_BYTES = 64 * 1024;
 
   private final StructuralLimitsOptions options;
   private final Side side;
@@ -156,12 +151,7 @@ final class StructuralLimitsHandler implements Handler {
   }
 
   private Verdict refuse(FaultCode ofRequest, String detail) {
-    LocalReply reply = LocalReply.of(ScanFilter.fault(side, ofRequest, detail));
-    return new Verdict.Reply(
-        // RFC 9110 15.5.16: the client may want to know what would be read
-        side == Side.REQUEST && ofRequest.equals(FaultCode.UNSUPPORTED_CODING)
-            ? reply.with(ACCEPT_ENCODING, READ_CODINGS)
-            : reply);
+    return new Verdict.Reply(LocalReply.of(ScanFilter.fault(side, ofRequest, detail)));
   }
 
   private BodyUse use(Exchange exchange) {
@@ -191,7 +181,9 @@ final class StructuralLimitsHandler implements Handler {
     if (options.hold()) {
       return Integer.MAX_VALUE;
     }
-    // Of a request the chain holds so much back by itself; lines are read as they come.
-    return side == Side.REQUEST || kind == PayloadType.Kind.LINES ? 0 : HELD_BACK_BYTES;
+    // Lines of a response are read as they come.
+    return side == Side.RESPONSE && kind == PayloadType.Kind.LINES
+        ? 0
+        : ChunkFilter.HELD_BACK_BYTES;
   }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tollgate.config.openapi.OpenApiParameter;
 import tollgate.config.openapi.OpenApiParameter.In;
 import tollgate.core.exchange.Exchange;
+import tollgate.core.fault.FaultError;
 import tollgate.core.http.FieldName;
 import tollgate.core.http.Fields;
 import tollgate.core.message.MalformedPayloadException;
@@ -37,10 +38,13 @@ final class ParameterChecks {
   private record Check(
       OpenApiParameter parameter,
       ParameterText text,
-      String place,
       int capture,
       FieldName field,
-      @Nullable JsonChecker checker) {}
+      @Nullable JsonChecker checker) {
+    void add(Violations into, String pointer, String message) {
+      into.addAtParameter(parameter.in().word(), parameter.name(), pointer, message);
+    }
+  }
 
   /** Finds the checker of a parameter's schema. */
   @FunctionalInterface
@@ -62,10 +66,6 @@ final class ParameterChecks {
           new Check(
               parameter,
               new ParameterText(parameter),
-              (parameter.in() == In.HEADER
-                      ? "header field "
-                      : parameter.in().word() + " parameter ")
-                  + parameter.name(),
               parameter.in() == In.PATH ? names.indexOf(parameter.name()) : -1,
               parameter.in() == In.HEADER ? FieldName.of(parameter.name()) : COOKIE,
               compiler.checker(parameter));
@@ -112,20 +112,20 @@ final class ParameterChecks {
       if (fields.contains(check.field())) {
         single(check, String.join(",", fields.all(check.field())), into);
       } else if (check.parameter().isRequired()) {
-        into.add(check.place(), "is missing");
+        check.add(into, "", "is missing");
       }
     }
   }
 
   private void query(QueryText text, Violations into) {
     if (text.isMalformed()) {
-      into.add("query", "has a name that is not percent-encoded UTF-8");
+      into.addAtParameter("query", "", "", "has a name that is not percent-encoded UTF-8");
     }
     query.forEach(check -> listed(check, text, into));
     if (refusesUnknownQuery) {
       for (QueryText.Pair pair : text.pairs()) {
         if (query.stream().noneMatch(check -> check.text().owns(pair.name()))) {
-          into.add("query parameter " + pair.name(), "is not declared");
+          into.addAtParameter("query", pair.name(), "", "is not declared");
         }
       }
     }
@@ -148,10 +148,10 @@ final class ParameterChecks {
         }
       }
       if (check.parameter().isRequired()) {
-        into.add(check.place(), "is missing");
+        check.add(into, "", "is missing");
       }
     } catch (ParameterText.BadTextException e) {
-      into.add(check.place(), String.valueOf(e.getMessage()));
+      check.add(into, "", String.valueOf(e.getMessage()));
     }
   }
 
@@ -163,7 +163,7 @@ final class ParameterChecks {
         compare(check, check.text().value(raw), into);
       }
     } catch (ParameterText.BadTextException e) {
-      into.add(check.place(), String.valueOf(e.getMessage()));
+      check.add(into, "", String.valueOf(e.getMessage()));
     }
   }
 
@@ -203,10 +203,10 @@ final class ParameterChecks {
         return;
       }
     }
-    for (Violations.Violation violation : own.kept()) {
-      into.add(
-          violation.place().isEmpty() ? check.place() : check.place() + " " + violation.place(),
-          violation.message());
+    for (FaultError violation : own.kept()) {
+      String pointer =
+          violation.place() instanceof FaultError.Place.Pointer place ? place.pointer() : "";
+      check.add(into, pointer, violation.detail());
     }
   }
 }

@@ -137,12 +137,12 @@ public final class ValidateHandler implements Handler {
       return violated(exchange, rules, all);
     }
     if (!all.isEmpty()) {
-      all.add("header field Content-Type", "is none of those declared");
+      all.addAtParameter("header", "Content-Type", "", "is none of those declared");
       return violated(exchange, rules, all);
     }
     count(exchange, rules.kind(), "request");
     if (rules.mode() == Mode.LOG) {
-      all.add("header field Content-Type", "is none of those declared");
+      all.addAtParameter("header", "Content-Type", "", "is none of those declared");
       log(exchange, "request", all);
       return Verdict.Proceed.PROCEED;
     }
@@ -208,8 +208,12 @@ public final class ValidateHandler implements Handler {
       log(exchange, "request", violations);
       return Verdict.Proceed.PROCEED;
     }
-    return refused(
-        FaultCode.SCHEMA_VIOLATION, "The request does not match its schema: " + violations.text());
+    return new Verdict.Reply(
+        LocalReply.of(
+            Fault.of(
+                FaultCode.SCHEMA_VIOLATION,
+                "The request does not match its schema: " + violations.text(),
+                violations.kept())));
   }
 
   @Override
@@ -227,7 +231,7 @@ public final class ValidateHandler implements Handler {
     Violations violations = new Violations();
     ResponseRules.Rule rule = side.rules().of(head.status());
     if (rule == null) {
-      violations.add("status", "is none of those declared");
+      violations.addAtParameter("status", "", "", "is none of those declared");
       return responseVerdict(exchange, side, violations);
     }
     if (!rule.headers().isEmpty()) {
@@ -239,7 +243,7 @@ public final class ValidateHandler implements Handler {
       } else {
         Content content = content(rule.body(), head.fields(), exchange);
         if (content == null) {
-          violations.add("header field Content-Type", "is none of those declared");
+          violations.addAtParameter("header", "Content-Type", "", "is none of those declared");
         } else if (content != Content.Unread.UNREAD && violations.isEmpty()) {
           exchange.set(RESPONSE, content);
         }

@@ -2,6 +2,8 @@ package tollgate.handlers.validate;
 
 import java.util.ArrayList;
 import java.util.List;
+import tollgate.core.fault.FaultError;
+import tollgate.core.fault.FaultError.Place;
 
 /**
  * What is wrong with one message, in order. One thread.
@@ -16,17 +18,8 @@ final class Violations {
   private static final int MAX_PLACE = 200;
   private static final int MAX_MESSAGE = 300;
 
-  private final List<Violation> kept = new ArrayList<>(4);
+  private final List<FaultError> kept = new ArrayList<>(4);
   private int count;
-
-  /**
-   * One violation.
-   *
-   * @param place a JSON Pointer (empty for the whole), an XPath, or what kind of parameter and its
-   *     name
-   * @param message goes on from the place
-   */
-  record Violation(String place, String message) {}
 
   boolean isEmpty() {
     return count == 0;
@@ -36,14 +29,38 @@ final class Violations {
     return count;
   }
 
-  List<Violation> kept() {
+  List<FaultError> kept() {
     return kept;
   }
 
-  void add(String place, String message) {
+  /**
+   * @param pointer a JSON Pointer; empty for the whole
+   * @param message goes on from the place
+   */
+  void add(String pointer, String message) {
+    add(new Place.Pointer(printable(pointer, MAX_PLACE)), message);
+  }
+
+  /** At an XPath. */
+  void addAtPath(String path, String message) {
+    add(new Place.Path(printable(path, MAX_PLACE)), message);
+  }
+
+  /**
+   * @param in what kind of parameter
+   * @param name empty for all of that kind
+   * @param pointer into its value; empty for the whole
+   */
+  void addAtParameter(String in, String name, String pointer, String message) {
+    add(
+        new Place.Parameter(in, printable(name, MAX_PLACE), printable(pointer, MAX_PLACE)),
+        message);
+  }
+
+  private void add(Place place, String message) {
     count++;
     if (kept.size() < MAX) {
-      kept.add(new Violation(printable(place, MAX_PLACE), printable(message, MAX_MESSAGE)));
+      kept.add(new FaultError(place, printable(message, MAX_MESSAGE)));
     }
   }
 
@@ -55,11 +72,11 @@ final class Violations {
   /** One line: {@code /lines/0/count: is no integer; /id: is missing; and 3 more}. */
   String text() {
     StringBuilder text = new StringBuilder();
-    for (Violation violation : kept) {
+    for (FaultError violation : kept) {
       text.append(text.isEmpty() ? "" : "; ")
-          .append(violation.place().isEmpty() ? "the whole" : violation.place())
+          .append(violation.place())
           .append(": ")
-          .append(violation.message());
+          .append(violation.detail());
     }
     return count > kept.size()
         ? text.append("; and ").append(count - kept.size()).append(" more").toString()

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.xml.XMLConstants;
 import javax.xml.transform.stream.StreamSource;
@@ -29,6 +30,7 @@ import tollgate.config.schema.SchemaFile;
 import tollgate.config.schema.SchemaFolder;
 import tollgate.config.schema.XsdIndex;
 import tollgate.config.text.Location;
+import tollgate.config.text.Quoted;
 import tollgate.core.message.xml.XmlDocument;
 
 /**
@@ -49,17 +51,33 @@ final class XsdSchema {
       SchemaFolder folder, Path path, List<Diagnostic> problems) {
     int before = problems.size();
     try {
-      XsdIndex.readBlocking(folder, path)
+      XsdIndex index = XsdIndex.readBlocking(folder, path);
+      index
           .problems()
           .forEach(problem ->
               problems.add(
                   Diagnostic.error(problem.location(), problem.path(), problem.message())));
+      checkPatterns(index, problems);
       return problems.size() > before ? null : compiledBlocking(folder, path, problems);
     } catch (IOException e) {
       problems.add(
           Diagnostic.error(
               Location.ofFile(folder.label(path)), "", "cannot be read: " + e.getMessage()));
       return null;
+    }
+  }
+
+  /** The JDK's engine has no bound of its own. */
+  private static void checkPatterns(XsdIndex index, List<Diagnostic> problems) {
+    Map<String, Optional<String>> known = new HashMap<>();
+    for (XsdIndex.Pattern pattern : index.patterns()) {
+      known
+          .computeIfAbsent(
+              pattern.source(), source -> Optional.ofNullable(XsdPattern.problem(source)))
+          .ifPresent(problem ->
+              problems.add(
+                  Diagnostic.error(
+                      pattern.location(), "", Quoted.of(pattern.source()) + " " + problem)));
     }
   }
 
@@ -102,8 +120,8 @@ final class XsdSchema {
       });
       handler.setErrorHandler(tracker);
       document.emit(tracker);
-    } catch (SAXException | IllegalStateException _) {
-      into.add(tracker.place(), "cannot be compared with the schema");
+    } catch (SAXException | IllegalStateException | StackOverflowError _) {
+      into.addAtPath(tracker.place(), "cannot be compared with the schema");
     }
   }
 
@@ -216,7 +234,7 @@ final class XsdSchema {
     @Override
     public void endDocument() {
       if (!hasPassed) {
-        violations.add("/", "has no content in its SOAP body");
+        violations.addAtPath("/", "has no content in its SOAP body");
       }
     }
 
@@ -306,7 +324,7 @@ final class XsdSchema {
 
     @Override
     public void error(SAXParseException e) {
-      violations.add(place(), XsdMessages.of(String.valueOf(e.getMessage())));
+      violations.addAtPath(place(), XsdMessages.of(String.valueOf(e.getMessage())));
     }
 
     @Override
