@@ -1177,6 +1177,9 @@ final class ChainRun implements RequestEvents {
       flow(side)
           .replace(MessageWork.write(message, fields(side), messageRules(), loop().allocator()));
       return true;
+    } catch (MalformedPayloadException e) { // a form cannot hold an object, a charset not all text
+      reply(LocalReply.of(MessageWork.refusal(e, side)), position);
+      return false;
     } catch (RuntimeException e) {
       failed(e, position);
       return false;
