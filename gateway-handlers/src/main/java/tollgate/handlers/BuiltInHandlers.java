@@ -31,7 +31,9 @@ import tollgate.handlers.identityfields.IdentityFieldsHandler;
 import tollgate.handlers.requestid.RequestIdHandler;
 import tollgate.handlers.respond.RespondHandlerType;
 import tollgate.handlers.rewrite.RewriteHandlerType;
+import tollgate.handlers.status.StatusHandlerType;
 import tollgate.handlers.structurallimits.StructuralLimitsHandlerType;
+import tollgate.handlers.template.TemplateHandlerType;
 import tollgate.handlers.tracecontext.TraceContextHandler;
 
 /**
@@ -48,7 +50,9 @@ public final class BuiltInHandlers {
               new HeadersHandlerType(),
               new RewriteHandlerType(),
               new RespondHandlerType(),
-              new StructuralLimitsHandlerType()));
+              new StatusHandlerType(),
+              new StructuralLimitsHandlerType(),
+              new TemplateHandlerType()));
 
   private static final StepShapes SHAPES =
       StepShapes.of(STEPS.values().stream().<StepShape<?>>map(BuiltInHandlers::shape).toList());

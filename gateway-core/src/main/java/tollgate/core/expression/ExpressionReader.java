@@ -32,6 +32,16 @@ public final class ExpressionReader {
     this.namespaces = namespaces;
   }
 
+  /** Whether it is the name of a source, and so of no variable. */
+  public static boolean isName(String word) {
+    for (Source.Fact fact : Source.Fact.values()) {
+      if (fact.word().equals(word)) {
+        return true;
+      }
+    }
+    return WITH_NAME.contains(word);
+  }
+
   /** Behind the brace that ended what was read last. */
   public int end() {
     return end;

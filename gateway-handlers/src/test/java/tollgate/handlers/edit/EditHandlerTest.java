@@ -59,7 +59,7 @@ class EditHandlerTest {
         "set: {/a/b: x}|<a><b>1</b><b/></a>|<a><b>x</b><b>x</b></a>",
         "set: {/a/b/c: x}|<a><b/></a>|<a><b><c>x</c></b></a>",
         "set: {/a/b/@c: x}|<a/>|<a><b c=\"x\"/></a>",
-        "set: {/a/@c: \"<${header:X-Tenant}>\"}|<a c='1'/>|<a c=\"&lt;acme&gt;\"/>",
+        "set: {/a/@c: \"<${header:X-Tenant}>\"}|<a c='1'/>|<a c=\"&lt;acme>\"/>",
         "set: {/a/b: \"${body:/a/c}\"}|<a><c>1<d>2</d></c></a>|<a><c>1<d>2</d></c><b>12</b></a>",
         "set: {/a/b: \"${header:X-None}\"}|<a><b>mine</b></a>|<a/>",
         "set: {\"//b[@x]\": \"${body:count(//b)}\"}|<a><b/><b x='1'/></a>|<a><b/><b x=\"1\">2</b></a>",
