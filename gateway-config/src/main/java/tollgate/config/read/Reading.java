@@ -169,10 +169,9 @@ public final class Reading {
       return null;
     }
     String relative = findings.root.relativize(file).toString();
-    return switch (findings.resolver.lookUp(
-        new Substitution(Substitution.Source.FILE, relative))) {
+    return switch (findings.resolver.lookUp(new Substitution(Substitution.Source.FILE, relative))) {
       case Resolver.Outcome.Missing missing -> {
-        refuse(name, "cannot be read: " + missing.why());
+        refuse(name, missing.why());
         yield null;
       }
       case Resolver.Outcome.Found found -> {
@@ -183,7 +182,9 @@ public final class Reading {
     };
   }
 
-  /** A file as problems print it: relative to what the file that names it is printed relative to. */
+  /**
+   * A file as problems print it: relative to what the file that names it is printed relative to.
+   */
   private String shown(Path file, String namedIn) {
     Path shown = Path.of(namedIn);
     Path absolute = shown.toAbsolutePath().normalize();

@@ -92,7 +92,10 @@ public final class Alteration {
     if (payload == null || face == null || face.isOf(payload)) {
       return null;
     }
-    String why = face == Face.JSON ? "it is no JSON, and the API needs it to be" : "it is no XML, and the API needs it to be";
+    String why =
+        face == Face.JSON
+            ? "it is no JSON, and the API needs it to be"
+            : "it is no XML, and the API needs it to be";
     return new Verdict.Reply(
         LocalReply.of(
             side == Side.REQUEST
@@ -129,8 +132,7 @@ public final class Alteration {
       @Nullable Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (result != null) {
-      decision.complete(
-          decided(() -> result));
+      decision.complete(decided(() -> result));
     } else if (cause instanceof MalformedPayloadException malformed) {
       decision.complete(refused(malformed));
     } else {

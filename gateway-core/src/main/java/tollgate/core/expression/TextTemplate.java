@@ -56,9 +56,7 @@ public final class TextTemplate {
 
   /** The text, if it has no expression; else null. */
   public @Nullable String constant() {
-    return parts.size() == 1 && parts.getFirst() instanceof Part.Literal(String text)
-        ? text
-        : null;
+    return parts.size() == 1 && parts.getFirst() instanceof Part.Literal(String text) ? text : null;
   }
 
   /** The expression, if it is one alone; else null. */

@@ -109,8 +109,7 @@ final class ApiAssembly {
     return problems;
   }
 
-  private void addProblems(
-      StepConfig step, Side side, ApiConfig api, List<Diagnostic> problems) {
+  private void addProblems(StepConfig step, Side side, ApiConfig api, List<Diagnostic> problems) {
     List<RouteHandle> handles = handles(api);
     for (int i = 0; i < handles.size(); i++) {
       RouteHandle route = handles.get(i);

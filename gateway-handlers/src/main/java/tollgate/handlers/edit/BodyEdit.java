@@ -52,8 +52,7 @@ sealed interface BodyEdit {
   static BodyEdit rename(BodyPath path, String name, Map<String, String> namespaces) {
     return switch (path) {
       case BodyPath.Json(JsonPath json) -> new OfJson.Rename(json, name);
-      case BodyPath.Xml xml ->
-          new OfXml.Rename(nodes(xml), XmlPlace.name(name, namespaces));
+      case BodyPath.Xml xml -> new OfXml.Rename(nodes(xml), XmlPlace.name(name, namespaces));
     };
   }
 

@@ -24,8 +24,8 @@ import tollgate.core.message.xml.XmlDocument;
 import tollgate.core.port.Offload;
 
 /**
- * Changes values of bodies, and sets fields and parameters. All values are made of the message as it
- * came to the step, before any of it is changed. Event loop only.
+ * Changes values of bodies, and sets fields and parameters. All values are made of the message as
+ * it came to the step, before any of it is changed. Event loop only.
  */
 final class EditHandler implements Handler {
   /** The API's own limit on bodies is below it. */
@@ -83,7 +83,8 @@ final class EditHandler implements Handler {
       return Verdict.Proceed.PROCEED;
     }
     if (!edits.body().isEmpty() && exchange.request().method().equals(Method.HEAD)) {
-      requireNonNull(exchange.response()).bodyLength(BodyLength.UNKNOWN); // not known without the body
+      requireNonNull(exchange.response())
+          .bodyLength(BodyLength.UNKNOWN); // not known without the body
     }
     return looksInto(exchange) ? Verdict.Proceed.PROCEED : editHead(exchange);
   }

@@ -49,12 +49,12 @@ public final class EditHandlerType implements HandlerType<EditOptions> {
       text().as(EditHandlerType::checkedPath, path -> path).named("path in the body", "$.customer");
 
   private static final ScalarType<String> TEXT =
-      anyText().as(EditHandlerType::checkedText, value -> value).named("text with expressions", "${body:$.id}");
+      anyText()
+          .as(EditHandlerType::checkedText, value -> value)
+          .named("text with expressions", "${body:$.id}");
 
   private static final TreeType<ConfigNode> VALUE =
-      tree(
-          "any value, with expressions",
-          (node, reading) -> isGood(node, reading) ? node : null);
+      tree("any value, with expressions", (node, reading) -> isGood(node, reading) ? node : null);
 
   private static final Shape<EditOptions> OPTIONS =
       Shape.of(
@@ -72,7 +72,10 @@ public final class EditHandlerType implements HandlerType<EditOptions> {
                     "remove", listOf(PATH), List.of(), "Values of which nothing is left.");
             var rename =
                 keys.withDefault(
-                    "rename", mapOf(PATH, text()), Map.of(), "Members, elements or attributes that get another name.");
+                    "rename",
+                    mapOf(PATH, text()),
+                    Map.of(),
+                    "Members, elements or attributes that get another name.");
             var move =
                 keys.withDefault(
                     "move", mapOf(PATH, PATH), Map.of(), "Values that go elsewhere in the body.");
@@ -81,7 +84,10 @@ public final class EditHandlerType implements HandlerType<EditOptions> {
                     "set", mapOf(PATH, VALUE), Map.of(), "Places that have this value afterwards.");
             var merge =
                 keys.withDefault(
-                    "merge", mapOf(PATH, VALUE), Map.of(), "Objects that a JSON Merge Patch is applied to.");
+                    "merge",
+                    mapOf(PATH, VALUE),
+                    Map.of(),
+                    "Objects that a JSON Merge Patch is applied to.");
             var headers =
                 keys.withDefault(
                     "headers",

@@ -113,8 +113,7 @@ sealed interface EditValue {
   /** Whether it is an object, or may be one. */
   default boolean mayBeObject() {
     return switch (this) {
-      case Fixed(JsonDocument json) ->
-          json.kind(JsonDocument.ROOT) == JsonKind.OBJECT;
+      case Fixed(JsonDocument json) -> json.kind(JsonDocument.ROOT) == JsonKind.OBJECT;
       case Text(TextTemplate template) -> template.alone() != null;
       case Items _ -> false;
       case Members _ -> true;

@@ -22,7 +22,8 @@ import tollgate.core.message.xml.XmlName;
 record XmlPlace(List<XmlName> elements, @Nullable XmlName attribute) {
   private static final Pattern NAME = Pattern.compile("(?:([^\\s:/@]+):)?([^\\s:/@]+)");
   private static final Pattern STEPS =
-      Pattern.compile("(?:/(?:[\\p{L}_][\\w.\\-]*:)?[\\p{L}_][\\w.\\-]*)+(/@[\\p{L}_][\\w.:\\-]*)?");
+      Pattern.compile(
+          "(?:/(?:[\\p{L}_][\\w.\\-]*:)?[\\p{L}_][\\w.\\-]*)+(/@[\\p{L}_][\\w.:\\-]*)?");
 
   /** Nothing is made. */
   private static final XmlPlace NONE = new XmlPlace(List.of(), null);

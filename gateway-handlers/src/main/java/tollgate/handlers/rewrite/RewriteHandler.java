@@ -30,7 +30,8 @@ final class RewriteHandler implements Handler {
 
   RewriteHandler(RewriteOptions options) {
     this.path = options.path();
-    this.query = options.query().isEmpty()
+    this.query =
+        options.query().isEmpty()
             ? null
             : new QueryEditor(options.query().set(), options.query().remove());
     this.host = options.host();

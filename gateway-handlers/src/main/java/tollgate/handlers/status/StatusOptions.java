@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /**
  * Which statuses become which others. Immutable.
  *
- * @param map by a status, {@code 404}, or a class of them, {@code 5xx}; a status wins over its class
+ * @param map by a status, {@code 404}, or a class of them, {@code 5xx}; a status wins over its
+ *     class
  */
 public record StatusOptions(Map<String, Integer> map) {
   private static final Pattern STATUS = Pattern.compile("[2-5](?:[0-9][0-9]|xx)");

@@ -16,8 +16,7 @@ sealed interface Node {
   /**
    * @param isList whether commas stand between its rounds
    */
-  record Loop(String variable, Source.Body over, List<Node> body, boolean isList)
-      implements Node {
+  record Loop(String variable, Source.Body over, List<Node> body, boolean isList) implements Node {
     public Loop {
       body = List.copyOf(body);
     }

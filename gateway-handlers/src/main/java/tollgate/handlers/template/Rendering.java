@@ -16,8 +16,13 @@ import tollgate.core.message.xml.XmlDocument;
 
 /** One making of a body. One thread, once. */
 final class Rendering {
-  /** A node is one step, and each sixteen bytes that a path may go over, in loops. */
+  /**
+   * A node is one step, a round of a loop is sixteen, and sixteen bytes that a path may go over in
+   * loops are one. A round makes a document of its element, which takes half a microsecond.
+   */
   private static final int MAX_STEPS = 20_000_000;
+
+  private static final int STEPS_PER_ROUND = 16;
 
   private final Scope scope;
   private final StringBuilder out = new StringBuilder(256);
@@ -94,7 +99,7 @@ final class Rendering {
     } else {
       boolean isFirst = true;
       for (int node : nodes) {
-        step((body.end(node) - body.start(node)) / 16);
+        step((body.end(node) - body.start(node)) / 16); // they may stand in one another
         isFirst = addRound(loop, body.part(node), isFirst);
       }
     }
@@ -120,6 +125,7 @@ final class Rendering {
 
   /** Gives whether the next round is still the first that makes something. */
   private boolean addRound(Node.Loop loop, boolean isFirst) {
+    step(STEPS_PER_ROUND);
     if (!loop.isList()) {
       add(loop.body());
       return false;

@@ -60,8 +60,7 @@ final class Sample {
           pieces.add(new Piece(made, offset, literal.length()));
           add(literal);
         }
-        case Node.Place(var _, Escape escape) ->
-            add(escape == Escape.JSON_VALUE ? "null" : "x");
+        case Node.Place(var _, Escape escape) -> add(escape == Escape.JSON_VALUE ? "null" : "x");
         case Node.Loop loop -> {
           for (int i = 0; i < rounds; i++) {
             add(loop.isList() && i > 0 ? "," : "");

@@ -47,13 +47,15 @@ public final class TemplateHandlerType implements HandlerType<TemplateOptions> {
             var body =
                 keys.optional(
                     "body",
-                    tree("text with expressions", (node, reading) -> {
-                      if (node instanceof ScalarNode scalar && !scalar.isNull()) {
-                        return scalar.isBroken() ? null : scalar;
-                      }
-                      reading.refuse(node, "(expected: text with expressions)");
-                      return null;
-                    }),
+                    tree(
+                        "text with expressions",
+                        (node, reading) -> {
+                          if (node instanceof ScalarNode scalar && !scalar.isNull()) {
+                            return scalar.isBroken() ? null : scalar;
+                          }
+                          reading.refuse(node, "(expected: text with expressions)");
+                          return null;
+                        }),
                     "The template.",
                     "in `file`");
             var file =
@@ -80,8 +82,7 @@ public final class TemplateHandlerType implements HandlerType<TemplateOptions> {
               if (source == null) {
                 throw new IllegalArgumentException("has no template (expected: body or file)");
               }
-              return options(
-                  fields.get(type), source, inline == null, fields.get(namespaces));
+              return options(fields.get(type), source, inline == null, fields.get(namespaces));
             };
           });
 

@@ -74,7 +74,9 @@ class EditHandlerTest {
       })
   void changesXml(String edit, String body, String expected) {
     String sent = sent(TYPE, "edit: {" + edit + "}", "application/xml", body).body();
-    assertThat(sent.replace("<o:c xmlns:o=\"urn:o\"/>", "<p:c/>").replace("<o:b xmlns:o=\"urn:o\">1</o:b>", "<b>1</b>"))
+    assertThat(
+            sent.replace("<o:c xmlns:o=\"urn:o\"/>", "<p:c/>")
+                .replace("<o:b xmlns:o=\"urn:o\">1</o:b>", "<b>1</b>"))
         .isEqualTo(expected);
   }
 
@@ -127,8 +129,7 @@ class EditHandlerTest {
   @Test
   void aFieldWithoutAValueGoesSoThatNobodyForgesIt() {
     var call =
-        sent(
-            TYPE, "edit: {headers: {X-Tenant: \"${body:$.tenant}\"}}", "application/json", "{}");
+        sent(TYPE, "edit: {headers: {X-Tenant: \"${body:$.tenant}\"}}", "application/json", "{}");
     assertThat(call.head().fields().contains(TENANT)).isFalse();
   }
 
@@ -162,7 +163,12 @@ class EditHandlerTest {
   @Test
   void anEmptyBodyStaysEmpty() {
     TestExchange exchange =
-        with(Method.GET, "/api/x", TYPE, Side.REQUEST, "edit: {set: {$.a: 1}, headers: {X-A: \"${body:$.a ?? no}\"}}")
+        with(
+                Method.GET,
+                "/api/x",
+                TYPE,
+                Side.REQUEST,
+                "edit: {set: {$.a: 1}, headers: {X-A: \"${body:$.a ?? no}\"}}")
             .start();
     assertThat(exchange.upstream().call().body()).isEmpty();
     assertThat(exchange.upstream().call().head().fields().first(FieldName.of("X-A")))
@@ -172,7 +178,12 @@ class EditHandlerTest {
   @Test
   void aPathParameterIsDecoded() {
     TestExchange exchange =
-        with(Method.GET, "/api/orders/a%20b", TYPE, Side.REQUEST, "edit: {headers: {X-Id: \"${path:id}\"}}")
+        with(
+                Method.GET,
+                "/api/orders/a%20b",
+                TYPE,
+                Side.REQUEST,
+                "edit: {headers: {X-Id: \"${path:id}\"}}")
             .operation("/orders/{id}")
             .start();
     assertThat(exchange.upstream().call().head().fields().first(FieldName.of("X-Id")))

@@ -53,7 +53,8 @@ class EditOptionsTest {
   @Test
   void whatDoesNotFitTheRouteIsAProblemThere() {
     assertThat(problem("{headers: {X-A: \"${path:no}\"}}", Side.REQUEST, null))
-        .isEqualTo("has ${path:no}, which the path of the operation does not have (expected one of: id)");
+        .isEqualTo(
+            "has ${path:no}, which the path of the operation does not have (expected one of: id)");
     assertThat(problem("{headers: {X-A: \"${path:id}\"}}", Side.REQUEST, null)).isNull();
     assertThat(problem("{headers: {X-A: \"${status}\"}}", Side.REQUEST, null))
         .contains("${status}");

@@ -83,19 +83,22 @@ class RewriteOptionsTest {
 
   @Test
   void mayOnlyStandInTheRequest() {
-    assertThat(new RewriteHandlerType().sides().sees(Side.RESPONSE))
-        .isFalse();
+    assertThat(new RewriteHandlerType().sides().sees(Side.RESPONSE)).isFalse();
   }
 
   @Test
   void tellsOfAParameterThatTheOperationHasNot() {
     var step = PolicyText.step("rewrite: {path: \"/v2/{orderId}/{lineId}\"}");
 
-    assertThat(BuiltInHandlers.problem(step, Side.REQUEST, route("/orders/{orderId}/lines/{lineId}"), null)).isNull();
+    assertThat(
+            BuiltInHandlers.problem(
+                step, Side.REQUEST, route("/orders/{orderId}/lines/{lineId}"), null))
+        .isNull();
     assertThat(BuiltInHandlers.problem(step, Side.REQUEST, route("/orders/{orderId}"), null))
         .isEqualTo(
             "path \"/v2/{orderId}/{lineId}\" has {lineId}, which the operation op does not have (expected: {path} or one of orderId)");
-    assertThat(BuiltInHandlers.problem(step, Side.REQUEST, route(null), null)).contains("(expected: {path})");
+    assertThat(BuiltInHandlers.problem(step, Side.REQUEST, route(null), null))
+        .contains("(expected: {path})");
   }
 
   private static RouteHandle route(@org.jspecify.annotations.Nullable String template) {

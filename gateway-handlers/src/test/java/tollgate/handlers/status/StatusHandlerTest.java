@@ -22,7 +22,14 @@ class StatusHandlerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "404, 410", "500, 502", "501, 503", "503, 503", "201, 200", "400, 400", "301, 301", "206, 206"
+    "404, 410",
+    "500, 502",
+    "501, 503",
+    "503, 503",
+    "201, 200",
+    "400, 400",
+    "301, 301",
+    "206, 206"
   })
   void aStatusWinsOverItsClass(int status, int expected) {
     TestExchange exchange = answered(TYPE, STEP, status, "text/plain", "x");
@@ -80,10 +87,7 @@ class StatusHandlerTest {
                 Side.RESPONSE,
                 route,
                 new OperationConfig(
-                    "op",
-                    match,
-                    OperationConfig.DEFAULT_TIMEOUT,
-                    OperationConfig.Stream.GRPC)))
+                    "op", match, OperationConfig.DEFAULT_TIMEOUT, OperationConfig.Stream.GRPC)))
         .contains("gRPC");
     assertThat(TYPE.problem(options, Side.RESPONSE, route, null)).isNull();
   }

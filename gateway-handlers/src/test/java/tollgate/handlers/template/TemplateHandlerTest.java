@@ -46,7 +46,7 @@ class TemplateHandlerTest {
         "{\"a\": ${if body:$.a}1${else}2${end}}|{\"a\":false}|{\"a\": 2}",
         "{\"a\": 1${if body:$.a}, \"b\": ${body:$.a}${end}}|{\"a\":\"x\"}|{\"a\": 1, \"b\": \"x\"}",
         "{\"a\": \"${for l in body:$.l}${l:$};${end}\"}|{\"l\":[1,2]}|{\"a\": \"1;2;\"}",
-        "{\"a\": \"$${x}\"}|{}|{\"a\": \"${x}\"}",
+        "{\"a\": \"$$${x}\"}|{}|{\"a\": \"${x}\"}",
       })
   void makesJson(String template, String body, String expected) {
     var call = sent(TYPE, step("application/json", template), "application/json", body);
@@ -70,7 +70,8 @@ class TemplateHandlerTest {
 
   @Test
   void readsXml() {
-    String template = "[${for l in body:/o/l}{\"n\": ${l:@n}, \"t\": \"${l:t}\", \"o\": \"${body:/o/@id}\"}${end}]";
+    String template =
+        "[${for l in body:/o/l}{\"n\": ${l:@n}, \"t\": \"${l:t}\", \"o\": \"${body:/o/@id}\"}${end}]";
     assertThat(
             sent(
                     TYPE,

@@ -21,7 +21,7 @@ class TemplateOptionsTest {
       quoteCharacter = '`',
       value = {
         "application/json|{\"a\": ${body:$.a}|does not make a body of its type: ",
-        "application/json|{\"a\" ${body:$.a}}|does not make a body of its type: JSON: expected : at line 1, column 6 of body",
+        "application/json|{\"a\" ${body:$.a}}|does not make a body of its type: JSON: expected : after the name at line 1, column 6 of body",
         "application/json|{\"a\": ${if body:$.a}1${end}}|does not make a body of its type",
         "application/json|[1, ${for l in body:$.l}${l:$}${end}]|has a loop that is not alone in its brackets (expected: [ or { before it) at line 1, column 5 of body",
         "application/json|[${for l in body:$.l}${l:$}${end}, 1]|has something between a loop and the bracket behind it",

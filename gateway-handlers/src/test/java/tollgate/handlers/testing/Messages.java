@@ -31,10 +31,7 @@ public final class Messages {
             : PolicyText.responseOptions(type.options().type(), step);
     return TestExchange.request(method, target)
         .messages(RULES)
-        .handler(
-            Stage.CONTENT,
-            type.create(options, listed, OneLoop.CONTEXT),
-            type.runs(listed));
+        .handler(Stage.CONTENT, type.create(options, listed, OneLoop.CONTEXT), type.runs(listed));
   }
 
   /** What the backend got of a POST through a step of the request list. */

@@ -15,8 +15,8 @@ import tollgate.core.message.json.Rewriting.Change;
  * Edits that give a new document; what they do not name stays to the letter, without blanks. One
  * that has nothing to do gives the very document it got. Any thread.
  *
- * <p>All of them throw a {@link MalformedPayloadException} if their path takes too many steps, or if
- * a value put in many places would make a document of more than 64 MiB.
+ * <p>All of them throw a {@link MalformedPayloadException} if their path takes too many steps, or
+ * if a value put in many places would make a document of more than 64 MiB.
  */
 public final class JsonEditor {
   private JsonEditor() {}
