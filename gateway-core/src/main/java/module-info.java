@@ -16,6 +16,7 @@ module tollgate.core {
   exports tollgate.core.chain;
   exports tollgate.core.coding;
   exports tollgate.core.exchange;
+  exports tollgate.core.expression;
   exports tollgate.core.fault;
   exports tollgate.core.grpc;
   exports tollgate.core.handler;

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.ApiConfig;
 import tollgate.config.model.CorsConfig;
+import tollgate.config.model.OperationConfig;
 import tollgate.config.model.StepConfig;
 import tollgate.config.read.StepPlace;
 import tollgate.config.read.StepShape;
@@ -23,13 +24,16 @@ import tollgate.handlers.apistate.ApiStateHandler;
 import tollgate.handlers.clientaddress.ClientAddressHandler;
 import tollgate.handlers.compress.CompressHandlerType;
 import tollgate.handlers.cors.CorsHandler;
+import tollgate.handlers.edit.EditHandlerType;
 import tollgate.handlers.grpcweb.GrpcWebHandlerType;
 import tollgate.handlers.headers.HeadersHandlerType;
 import tollgate.handlers.identityfields.IdentityFieldsHandler;
 import tollgate.handlers.requestid.RequestIdHandler;
 import tollgate.handlers.respond.RespondHandlerType;
 import tollgate.handlers.rewrite.RewriteHandlerType;
+import tollgate.handlers.status.StatusHandlerType;
 import tollgate.handlers.structurallimits.StructuralLimitsHandlerType;
+import tollgate.handlers.template.TemplateHandlerType;
 import tollgate.handlers.tracecontext.TraceContextHandler;
 
 /**
@@ -41,11 +45,14 @@ public final class BuiltInHandlers {
       byName(
           List.of(
               new CompressHandlerType(),
+              new EditHandlerType(),
               new GrpcWebHandlerType(),
               new HeadersHandlerType(),
               new RewriteHandlerType(),
               new RespondHandlerType(),
-              new StructuralLimitsHandlerType()));
+              new StatusHandlerType(),
+              new StructuralLimitsHandlerType(),
+              new TemplateHandlerType()));
 
   private static final StepShapes SHAPES =
       StepShapes.of(STEPS.values().stream().<StepShape<?>>map(BuiltInHandlers::shape).toList());
@@ -167,8 +174,9 @@ public final class BuiltInHandlers {
    * What is wrong with a step on a route; null if it is good there. See {@link
    * HandlerType#problem}.
    */
-  public static @Nullable String problem(StepConfig step, RouteHandle route) {
-    return problem(type(step), step, route);
+  public static @Nullable String problem(
+      StepConfig step, Side side, RouteHandle route, @Nullable OperationConfig operation) {
+    return problem(type(step), step, side, route, operation);
   }
 
   private static <O> Chain.Entry entry(
@@ -178,8 +186,12 @@ public final class BuiltInHandlers {
   }
 
   private static <O> @Nullable String problem(
-      HandlerType<O> type, StepConfig step, RouteHandle route) {
-    return type.problem(step.options(type.options().type()), route);
+      HandlerType<O> type,
+      StepConfig step,
+      Side side,
+      RouteHandle route,
+      @Nullable OperationConfig operation) {
+    return type.problem(step.options(type.options().type()), side, route, operation);
   }
 
   /** The stage a step belongs to. */

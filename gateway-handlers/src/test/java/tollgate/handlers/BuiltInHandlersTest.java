@@ -32,16 +32,27 @@ class BuiltInHandlersTest {
     assertThat(BuiltInHandlers.steps())
         .extracting(HandlerType::name)
         .containsExactly(
-            "compress", "grpcWeb", "headers", "respond", "rewrite", "structuralLimits");
+            "compress",
+            "edit",
+            "grpcWeb",
+            "headers",
+            "respond",
+            "rewrite",
+            "status",
+            "structuralLimits",
+            "template");
     assertThat(BuiltInHandlers.stepShapes().all())
         .extracting(shape -> shape.name() + " " + shape.places().stream().sorted().toList())
         .containsExactly(
             "compress " + List.of(StepPlace.RESPONSE),
+            "edit " + List.of(StepPlace.REQUEST, StepPlace.RESPONSE),
             "grpcWeb " + List.of(StepPlace.REQUEST),
             "headers " + List.of(StepPlace.REQUEST, StepPlace.RESPONSE),
             "respond " + List.of(StepPlace.REQUEST),
             "rewrite " + List.of(StepPlace.REQUEST),
-            "structuralLimits " + List.of(StepPlace.REQUEST, StepPlace.RESPONSE));
+            "status " + List.of(StepPlace.RESPONSE),
+            "structuralLimits " + List.of(StepPlace.REQUEST, StepPlace.RESPONSE),
+            "template " + List.of(StepPlace.REQUEST, StepPlace.RESPONSE));
   }
 
   @Test
@@ -87,8 +98,8 @@ class BuiltInHandlersTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> BuiltInHandlers.step(step, Side.REQUEST, OneLoop.CONTEXT))
         .withMessage(
-            "header: no such step (expected one of: compress, grpcWeb, headers, respond,"
-                + " rewrite, structuralLimits)");
+            "header: no such step (expected one of: compress, edit, grpcWeb, headers, respond,"
+                + " rewrite, status, structuralLimits, template)");
   }
 
   private static List<String> edge(ApiConfig.State state, @Nullable CorsConfig cors) {

@@ -83,7 +83,7 @@ class DocumentedExamplesTest {
       String template = operation.match().path().toString();
       RouteHandle route =
           new RouteHandle(api.name(), api.version(), operation.id(), api.context(), template);
-      assertThat(BuiltInHandlers.problem(step, route)).isNull();
+      assertThat(BuiltInHandlers.problem(step, side, route, operation)).isNull();
     }
   }
 }

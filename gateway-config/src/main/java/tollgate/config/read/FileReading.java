@@ -77,7 +77,7 @@ final class FileReading {
     }
     boolean mayHoldUses = mayHoldUses(bytes);
     for (ConfigNode raw : parsed.documents()) {
-      Reading.Findings findings = new Reading.Findings(root, repeats);
+      Reading.Findings findings = new Reading.Findings(root, repeats, resolver);
       ConfigNode resolved = mayHoldUses ? resolver.resolve(raw) : raw;
       Document document = read(resolved, file.isMain(), findings);
       diagnostics.addAll(findings.diagnostics());

@@ -14,7 +14,9 @@ import tollgate.config.text.Location;
 import tollgate.config.text.MapNode;
 import tollgate.config.text.Quoted;
 import tollgate.config.text.Repeats;
+import tollgate.config.text.Resolver;
 import tollgate.config.text.ScalarNode;
+import tollgate.config.text.Substitution;
 
 /**
  * Where a value type stands while it reads: the key path, and where its findings go. One thread.
@@ -36,15 +38,17 @@ public final class Reading {
 
     final Path root;
     final Repeats repeats;
+    final Resolver resolver;
     final List<Mention> mentions = new ArrayList<>();
     final List<FileMention> files = new ArrayList<>();
 
     private final List<Diagnostic> diagnostics = new ArrayList<>();
     private int errors;
 
-    Findings(Path root, Repeats repeats) {
+    Findings(Path root, Repeats repeats, Resolver resolver) {
       this.root = root;
       this.repeats = repeats;
+      this.resolver = resolver;
     }
 
     List<Diagnostic> diagnostics() {
@@ -150,6 +154,48 @@ public final class Reading {
   /** Notes that the value names a file that must exist. */
   void mentionFile(Path file, ScalarNode name, @Nullable SchemaKind kind) {
     findings.files.add(new FileMention(file, name.written(), name.location(), path(), kind));
+  }
+
+  /**
+   * The text of a file in the root folder, placed at its first character; null if there is none to
+   * read, and the problem has been added. What is read here is read again when it changes.
+   *
+   * @param file as {@link #resolve} gave it
+   * @param name of the file, where it is named
+   */
+  @Nullable ScalarNode fileBlocking(Path file, ScalarNode name) {
+    if (!isBelowRoot(file)) {
+      refuse(name, "lies outside the configuration folder (expected: a file in it)");
+      return null;
+    }
+    String relative = findings.root.relativize(file).toString();
+    return switch (findings.resolver.lookUp(new Substitution(Substitution.Source.FILE, relative))) {
+      case Resolver.Outcome.Missing missing -> {
+        refuse(name, missing.why());
+        yield null;
+      }
+      case Resolver.Outcome.Found found -> {
+        mentionFile(file, name, null);
+        Location begin = new Location(shown(file, name.location().file()), 1, 1);
+        yield new ScalarNode(begin, found.value(), found.value(), ScalarNode.Form.QUOTED);
+      }
+    };
+  }
+
+  /**
+   * A file as problems print it: relative to what the file that names it is printed relative to.
+   */
+  private String shown(Path file, String namedIn) {
+    Path shown = Path.of(namedIn);
+    Path absolute = shown.toAbsolutePath().normalize();
+    Path relative = findings.root.relativize(file);
+    if (!absolute.startsWith(findings.root)) {
+      return relative.toString();
+    }
+    for (int i = findings.root.getNameCount(); i < absolute.getNameCount() && shown != null; i++) {
+      shown = shown.getParent();
+    }
+    return shown == null ? relative.toString() : shown.resolve(relative).toString();
   }
 
   /** Whether a file that {@link #resolve} gave lies in the root folder. */

@@ -91,7 +91,7 @@ public final class ReferencePage {
       case ListType<?> list -> rows(prefix + "[]", list.item());
       case MapType<?, ?> map -> rows(prefix + ".*", map.value());
       case EitherType<?> either -> rows(prefix, either.longForm());
-      case ScalarType<?> _, StepListType _ -> {}
+      case ScalarType<?> _, TreeType<?> _, StepListType _ -> {}
     }
   }
 
@@ -114,6 +114,7 @@ public final class ReferencePage {
       case MapType<?, ?> map -> "map of " + map.key().describe() + " to " + type(map.value());
       case EitherType<?> either -> type(either.shortForm()) + ", or " + type(either.longForm());
       case ScalarType<?> scalar -> scalar.describe();
+      case TreeType<?> tree -> tree.describe();
       case StepListType steps -> steps.describe();
     };
   }

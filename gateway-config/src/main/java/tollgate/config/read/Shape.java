@@ -32,8 +32,8 @@ import tollgate.config.text.Quoted;
  * }</pre>
  *
  * The function runs only when every key was read without a problem. An IllegalArgumentException
- * from a record's constructor becomes a problem of the whole map; {@link Keys#check} places it
- * better.
+ * from a record's constructor becomes a problem of the whole map; {@link Keys#check} and {@link
+ * LocatedException} place it better.
  */
 public final class Shape<T> implements ValueType<T> {
   private final Class<T> type;
@@ -227,6 +227,9 @@ public final class Shape<T> implements ValueType<T> {
     }
     try {
       return constructor.apply(fields);
+    } catch (LocatedException e) {
+      reading.problem(e.location(), String.valueOf(e.getMessage()));
+      return null;
     } catch (IllegalArgumentException e) {
       reading.problem(map.location(), String.valueOf(e.getMessage()));
       return null;

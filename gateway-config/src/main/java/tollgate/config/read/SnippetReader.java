@@ -36,7 +36,7 @@ public final class SnippetReader {
     ParsedText parsed = YamlText.parse(FILE, yaml.getBytes(StandardCharsets.UTF_8));
     Path absolute = root.toAbsolutePath().normalize();
     Resolver resolver = new Resolver(environment, new RootFiles(absolute));
-    Reading.Findings findings = new Reading.Findings(absolute, new Repeats());
+    Reading.Findings findings = new Reading.Findings(absolute, new Repeats(), resolver);
     List<T> values = new ArrayList<>();
     for (ConfigNode document : parsed.documents()) {
       T value = type.read(resolver.resolve(document), Reading.of(findings));

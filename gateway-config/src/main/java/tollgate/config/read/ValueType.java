@@ -10,7 +10,7 @@ import tollgate.config.text.ConfigNode;
  * ready ones.
  */
 public sealed interface ValueType<T>
-    permits ScalarType, ListType, MapType, EitherType, Shape, StepListType {
+    permits ScalarType, ListType, MapType, EitherType, Shape, StepListType, TreeType {
 
   /**
    * The value of a node, or null when it is not one; the problem has been added to the reading

@@ -396,6 +396,34 @@ public final class ValueTypes {
         Map.of("type", List.of("string", "number", "boolean")));
   }
 
+  /**
+   * A value of any form.
+   *
+   * @param name what it is
+   */
+  public static <T> TreeType<T> tree(String name, TreeType.Reader<T> reader) {
+    return new TreeType<>(name, reader, Map.of());
+  }
+
+  /**
+   * The text of a file in the root folder, of which a function makes something; its changes count
+   * as changes of the configuration. Blocks while it is read.
+   *
+   * @param reader is given the text as a scalar at the file's first character, so that problems can
+   *     be placed in it
+   */
+  public static <T> TreeType<T> textFile(String example, TreeType.Reader<T> reader) {
+    ScalarType<Path> path = path("file name", example);
+    return new TreeType<>(
+        "file name",
+        (node, reading) -> {
+          Path file = path.read(node, reading);
+          ScalarNode text = file == null ? null : reading.fileBlocking(file, (ScalarNode) node);
+          return text == null ? null : reader.read(text, reading);
+        },
+        Map.of("type", "string", "minLength", 1));
+  }
+
   /** A list of values; may be empty. */
   public static <T> ListType<T> listOf(ValueType<T> item) {
     return ListType.of(item);

@@ -1,6 +1,7 @@
 package tollgate.core.handler;
 
 import org.jspecify.annotations.Nullable;
+import tollgate.config.model.OperationConfig;
 import tollgate.config.read.Shape;
 import tollgate.core.exchange.RouteHandle;
 
@@ -44,5 +45,16 @@ public interface HandlerType<O> {
    */
   default @Nullable String problem(O options, RouteHandle route) {
     return null;
+  }
+
+  /**
+   * As the other {@code problem}, which it asks by default, of a step in one of the two lists.
+   *
+   * @param listed {@link Side#REQUEST} or {@link Side#RESPONSE}
+   * @param operation null where the API serves everything
+   */
+  default @Nullable String problem(
+      O options, Side listed, RouteHandle route, @Nullable OperationConfig operation) {
+    return problem(options, route);
   }
 }

@@ -98,19 +98,22 @@ final class ApiAssembly {
     List<Diagnostic> problems = new ArrayList<>();
     for (Declared<PolicyConfig> policy : policies) {
       for (StepConfig step : policy.value().request()) {
-        addProblems(step, declared.value(), problems);
+        addProblems(step, Side.REQUEST, declared.value(), problems);
       }
       addBackwards(policy.value().request(), "request", problems);
       for (StepConfig step : policy.value().response()) {
-        addProblems(step, declared.value(), problems);
+        addProblems(step, Side.RESPONSE, declared.value(), problems);
       }
     }
     return problems;
   }
 
-  private void addProblems(StepConfig step, ApiConfig api, List<Diagnostic> problems) {
-    for (RouteHandle route : handles(api)) {
-      String problem = BuiltInHandlers.problem(step, route);
+  private void addProblems(StepConfig step, Side side, ApiConfig api, List<Diagnostic> problems) {
+    List<RouteHandle> handles = handles(api);
+    for (int i = 0; i < handles.size(); i++) {
+      RouteHandle route = handles.get(i);
+      OperationConfig operation = served(api).isEmpty() ? null : served(api).get(i);
+      String problem = BuiltInHandlers.problem(step, side, route, operation);
       if (problem != null) {
         problems.add(
             Diagnostic.error(

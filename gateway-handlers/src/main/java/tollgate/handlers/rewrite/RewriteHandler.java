@@ -10,6 +10,7 @@ import tollgate.core.fault.FaultCode;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.LocalReply;
 import tollgate.core.handler.Verdict;
+import tollgate.core.http.QueryEditor;
 import tollgate.core.http.RequestHead;
 
 /** Changes where in the backend a request goes. Event loop only. */
@@ -29,7 +30,10 @@ final class RewriteHandler implements Handler {
 
   RewriteHandler(RewriteOptions options) {
     this.path = options.path();
-    this.query = options.query().isEmpty() ? null : new QueryEditor(options.query());
+    this.query =
+        options.query().isEmpty()
+            ? null
+            : new QueryEditor(options.query().set(), options.query().remove());
     this.host = options.host();
   }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.core.exchange.RouteHandle;
+import tollgate.core.handler.Side;
 import tollgate.handlers.BuiltInHandlers;
 import tollgate.handlers.testing.PolicyText;
 
@@ -82,19 +83,22 @@ class RewriteOptionsTest {
 
   @Test
   void mayOnlyStandInTheRequest() {
-    assertThat(new RewriteHandlerType().sides().sees(tollgate.core.handler.Side.RESPONSE))
-        .isFalse();
+    assertThat(new RewriteHandlerType().sides().sees(Side.RESPONSE)).isFalse();
   }
 
   @Test
   void tellsOfAParameterThatTheOperationHasNot() {
     var step = PolicyText.step("rewrite: {path: \"/v2/{orderId}/{lineId}\"}");
 
-    assertThat(BuiltInHandlers.problem(step, route("/orders/{orderId}/lines/{lineId}"))).isNull();
-    assertThat(BuiltInHandlers.problem(step, route("/orders/{orderId}")))
+    assertThat(
+            BuiltInHandlers.problem(
+                step, Side.REQUEST, route("/orders/{orderId}/lines/{lineId}"), null))
+        .isNull();
+    assertThat(BuiltInHandlers.problem(step, Side.REQUEST, route("/orders/{orderId}"), null))
         .isEqualTo(
             "path \"/v2/{orderId}/{lineId}\" has {lineId}, which the operation op does not have (expected: {path} or one of orderId)");
-    assertThat(BuiltInHandlers.problem(step, route(null))).contains("(expected: {path})");
+    assertThat(BuiltInHandlers.problem(step, Side.REQUEST, route(null), null))
+        .contains("(expected: {path})");
   }
 
   private static RouteHandle route(@org.jspecify.annotations.Nullable String template) {

@@ -5,6 +5,8 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.message.MalformedPayloadException;
+import tollgate.core.message.MalformedPayloadException.Kind;
+import tollgate.core.message.PayloadLimits;
 import tollgate.core.message.json.PathExpression.Segment;
 import tollgate.core.message.json.PathExpression.Selector;
 import tollgate.core.message.json.Rewriting.Change;
@@ -13,7 +15,8 @@ import tollgate.core.message.json.Rewriting.Change;
  * Edits that give a new document; what they do not name stays to the letter, without blanks. One
  * that has nothing to do gives the very document it got. Any thread.
  *
- * <p>All of them throw a {@link MalformedPayloadException} if their path takes too many steps.
+ * <p>All of them throw a {@link MalformedPayloadException} if their path takes too many steps, or
+ * if a value put in many places would make a document of more than 64 MiB.
  */
 public final class JsonEditor {
   private JsonEditor() {}
@@ -28,6 +31,7 @@ public final class JsonEditor {
     if (nodes.length == 0) {
       return path.isSingular() ? add(json, path.query().segments(), value) : json;
     }
+    checkSize(json, nodes.length, value);
     Rewriting rewriting = new Rewriting(json);
     for (int node : nodes) {
       rewriting.change(node, new Change.Replace(value));
@@ -96,6 +100,7 @@ public final class JsonEditor {
     if (nodes.length == 0) {
       return set(json, path, MergePatch.apply(json, JsonDocument.NONE, patch));
     }
+    checkSize(json, nodes.length, patch);
     Arrays.sort(nodes);
     Rewriting rewriting = new Rewriting(json);
     int covered = 0;
@@ -106,6 +111,13 @@ public final class JsonEditor {
       }
     }
     return rewriting.run();
+  }
+
+  private static void checkSize(JsonDocument json, int places, JsonDocument value) {
+    if (json.length() + (long) places * value.length() > PayloadLimits.DEFAULT.bytes()) {
+      throw new MalformedPayloadException(
+          Kind.TOO_COMPLEX, "JSON: an edit would make more than 64 MiB of it");
+    }
   }
 
   private static JsonDocument add(JsonDocument json, List<Segment> segments, JsonDocument value) {

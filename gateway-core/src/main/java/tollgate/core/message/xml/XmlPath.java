@@ -69,8 +69,13 @@ public final class XmlPath {
 
   /** The result as a string: of nodes, the text of the first; empty for none. */
   public String string(XmlDocument document) {
+    return string(document, XmlDocument.DOCUMENT);
+  }
+
+  /** {@link #string(XmlDocument)} from a certain node on. */
+  public String string(XmlDocument document, int context) {
     Evaluation evaluation = new Evaluation(document, MAX_STEPS);
-    return compiled.value(evaluation, XmlDocument.DOCUMENT, 1, 1).string(evaluation);
+    return compiled.value(evaluation, context, 1, 1).string(evaluation);
   }
 
   /** The result as a number; NaN for what is none. */

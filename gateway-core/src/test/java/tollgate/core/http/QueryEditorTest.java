@@ -1,4 +1,4 @@
-package tollgate.handlers.rewrite;
+package tollgate.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tollgate.handlers.rewrite.RewriteOptions.QueryEdits;
 
 class QueryEditorTest {
   private static final QueryEditor REMOVE = editor(Map.of(), "debug", "a b", "ü", "x=y");
@@ -62,6 +61,6 @@ class QueryEditorTest {
   }
 
   private static QueryEditor editor(Map<String, String> set, String... remove) {
-    return new QueryEditor(new QueryEdits(set, List.of(remove)));
+    return new QueryEditor(set, List.of(remove));
   }
 }

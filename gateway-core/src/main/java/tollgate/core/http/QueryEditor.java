@@ -1,8 +1,9 @@
-package tollgate.handlers.rewrite;
+package tollgate.core.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,23 +11,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * Changes single parameters of a query and leaves the others as they came, byte by byte. Immutable.
  */
-final class QueryEditor {
+public final class QueryEditor {
   /** Names that go, decoded. */
   private final byte[][] names;
 
   /** What comes at the end, encoded; empty for nothing. */
   private final String appended;
 
-  QueryEditor(RewriteOptions.QueryEdits edits) {
+  /**
+   * Names and values are plain text.
+   *
+   * @param set parameters that have this value alone afterwards, at the end
+   * @param remove parameters of which nothing is left
+   */
+  public QueryEditor(Map<String, String> set, Collection<String> remove) {
     List<byte[]> going = new ArrayList<>();
     StringBuilder pairs = new StringBuilder();
-    for (Map.Entry<String, String> pair : edits.set().entrySet()) {
+    for (Map.Entry<String, String> pair : set.entrySet()) {
       going.add(pair.getKey().getBytes(UTF_8));
       pairs.append(pairs.isEmpty() ? "" : "&");
       encode(pair.getKey(), pairs);
       encode(pair.getValue(), pairs.append('='));
     }
-    for (String name : edits.remove()) {
+    for (String name : remove) {
       going.add(name.getBytes(UTF_8));
     }
     this.names = going.toArray(byte[][]::new);
@@ -37,7 +44,7 @@ final class QueryEditor {
    * @param query without the question mark, or null
    * @return the same; null if nothing is left
    */
-  @Nullable String edit(@Nullable String query) {
+  public @Nullable String edit(@Nullable String query) {
     String kept = query == null || query.isEmpty() ? query : keep(query);
     if (appended.isEmpty()) {
       return kept;

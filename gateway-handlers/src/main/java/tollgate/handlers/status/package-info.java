@@ -1,0 +1,2 @@
+/** The step {@code status}: answers get another status. */
+package tollgate.handlers.status;
