@@ -455,10 +455,8 @@ final class XsdPattern {
   }
 
   private void link(Map<Integer, Long> from, Map<Integer, Long> to) {
-    from.forEach(
-        (state, ways) ->
-            to.forEach(
-                (next, more) -> follow.get(state).merge(next, capped(ways * more), Long::sum)));
+    from.forEach((state, ways) ->
+        to.forEach((next, more) -> follow.get(state).merge(next, capped(ways * more), Long::sum)));
   }
 
   private static Map<Integer, Long> sum(
