@@ -258,7 +258,7 @@ final class TransformationIT {
     "/json/x, application/json, '{\"id\":\"\\u20ac\"}', 400",
     "/json/x, application/xml, <a/>, 415",
     "/json/x, image/png, x, 415",
-    "/json/x, multipart/form-data; boundary=b, '--b--', 400",
+    "/json/x, multipart/form-data; boundary=b, '--b--', 415",
     "/xml/x, application/json, '{}', 415",
     "/xml/x, application/xml, '<!DOCTYPE a><a/>', 400",
     "/made/x, application/json, '{\"lines\":[\"\\u0000\"]}', 400",
@@ -267,7 +267,7 @@ final class TransformationIT {
       throws IOException {
     Response response = post(path, type, body.getBytes(UTF_8));
     assertThat(response.status()).isEqualTo(status);
-    assertThat(response.header("X-Evil")).isEmpty();
+    assertThat(response.header("X-Evil")).isNull();
     assertThat(REQUESTS).isEmpty();
   }
 
