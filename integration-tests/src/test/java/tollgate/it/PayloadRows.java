@@ -176,7 +176,10 @@ final class PayloadRows {
     dtd("D2 billion laughs", laughs + "]><a>&e9;</a>");
     dtd(
         "D2 quadratic blow-up",
-        "<!DOCTYPE a [<!ENTITY e '" + "x".repeat(50_000) + "'>]><a>" + "&e;".repeat(50_000)
+        "<!DOCTYPE a [<!ENTITY e '"
+            + "x".repeat(50_000)
+            + "'>]><a>"
+            + "&e;".repeat(50_000)
             + "</a>");
     dtd("D2 XXE, a file", "<!DOCTYPE a [<!ENTITY e SYSTEM \"file://" + file + "\">]><a>&e;</a>");
     dtd("D2 XXE, a path", "<!DOCTYPE a [<!ENTITY e SYSTEM \"" + file + "\">]><a>&e;</a>");
@@ -187,12 +190,16 @@ final class PayloadRows {
     dtd("D2 XXE, a parameter", "<!DOCTYPE a [<!ENTITY % p SYSTEM \"" + url + "\"> %p;]><a/>");
     dtd(
         "D2 XXE, out of band",
-        "<!DOCTYPE a [<!ENTITY % f SYSTEM \"file://" + file + "\"><!ENTITY % p \"<!ENTITY x SYSTEM '"
+        "<!DOCTYPE a [<!ENTITY % f SYSTEM \"file://"
+            + file
+            + "\"><!ENTITY % p \"<!ENTITY x SYSTEM '"
             + url
             + "?%f;'>\"> %p;]><a>&x;</a>");
     dtd(
         "D2 a DTD in SOAP",
-        "<?xml version='1.0'?><!DOCTYPE s [<!ENTITY e SYSTEM \"" + url + "\">]>"
+        "<?xml version='1.0'?><!DOCTYPE s [<!ENTITY e SYSTEM \""
+            + url
+            + "\">]>"
             + "<s:Envelope xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'><s:Body><a>&e;</a>"
             + "</s:Body></s:Envelope>");
     addXml(
@@ -238,8 +245,7 @@ final class PayloadRows {
     }
     byte[] ebcdic = "<?xml version='1.0'?><a/>".getBytes(Charset.forName("IBM037"));
     add("D2 EBCDIC", XML, ebcdic, "415102", "415100", "415100");
-    add(
-        "D2 UTF-7 by the media type", XML + "; charset=utf-7", "+ADw-a/+AD4-", "415102", "415100");
+    add("D2 UTF-7 by the media type", XML + "; charset=utf-7", "+ADw-a/+AD4-", "415102", "415100");
     byte[] wide = "<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>".getBytes(UTF_16LE);
     add("D6 a DTD in UTF-16", XML, wide, "415102", "400106", "400106");
     byte[] marked = "\uFEFF<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>".getBytes(UTF_16BE);
@@ -253,7 +259,13 @@ final class PayloadRows {
     byte[] spaces = " ".repeat(64 * MIB).getBytes(UTF_8);
     for (String coding : new String[] {"gzip", "br", "zstd"}) {
       add("A24 a bomb", coded(JSON, coding), packed(coding, spaces), "413103", "413102", "413102");
-      add("A24 a bomb of XML", coded(XML, coding), packed(coding, spaces), "413103", "413102", "413102");
+      add(
+          "A24 a bomb of XML",
+          coded(XML, coding),
+          packed(coding, spaces),
+          "413103",
+          "413102",
+          "413102");
       byte[] bad = packed(coding, bytes("{\"a\":1,\"a\":2}"));
       add("D6 a name twice", coded(JSON, coding), bad, "400", "400106", "400106");
       byte[] dtd = packed(coding, bytes("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>"));
@@ -274,12 +286,19 @@ final class PayloadRows {
     addEach("D6 an escaped name", JSON, "{\"\\u0072ole\":\"admin\"}", "pass", "pass", "400110");
     addEach("D6 an escaped value", JSON, "{\"role\":\"\\u0061dmin\"}", "pass", "pass", "400110");
     addEach("D6 the plain form", JSON, "{\"role\":\"admin\"}", "pass", "pass", "400110");
-    addEach("D6 an escaped value that is good", JSON, "{\"role\":\"\\u0075ser\"}", "pass", "pass", "pass");
+    addEach(
+        "D6 an escaped value that is good",
+        JSON,
+        "{\"role\":\"\\u0075ser\"}",
+        "pass",
+        "pass",
+        "pass");
     addEach("D6 upper case", "APPLICATION/JSON", "{\"role\":\"admin\"}", "pass", "pass", "400110");
     addEach("D6 a parameter", JSON + ";v=\"1\"", "{\"role\":\"admin\"}", "pass", "pass", "400110");
     addEach("D6 a suffix", "application/x+json", "{\"role\":\"admin\"}", "pass", "pass", "400110");
     addEach("D6 text/plain", "text/plain", "{\"role\":\"admin\"}", "pass", "pass", "415100");
-    addEach("D6 no such type", "application/x-y", "{\"role\":\"admin\"}", "pass", "415100", "415100");
+    addEach(
+        "D6 no such type", "application/x-y", "{\"role\":\"admin\"}", "pass", "415100", "415100");
     add("D6 two types", JSON + ", text/plain", "[1]", "415100", "415100");
     String form = "multipart/form-data; boundary=b";
     for (String name :
@@ -295,7 +314,9 @@ final class PayloadRows {
   }
 
   private static String part(String fileName) {
-    return "--b\r\nContent-Disposition: form-data; name=\"f\"; " + fileName + "\r\n\r\nx\r\n--b--\r\n";
+    return "--b\r\nContent-Disposition: form-data; name=\"f\"; "
+        + fileName
+        + "\r\n\r\nx\r\n--b--\r\n";
   }
 
   private void add(String name, String type, String text, String limits, String built) {

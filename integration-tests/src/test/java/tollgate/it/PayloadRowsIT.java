@@ -215,8 +215,7 @@ final class PayloadRowsIT {
   }
 
   private static Row row(String type, String body) {
-    return new Row(
-        "padded", "Content-Type: " + type + "\r\n", body.getBytes(UTF_8), "", "", "");
+    return new Row("padded", "Content-Type: " + type + "\r\n", body.getBytes(UTF_8), "", "", "");
   }
 
   /** D4: there as XML and back again, the same JSON. */
@@ -236,8 +235,8 @@ final class PayloadRowsIT {
   void jsonIsTheSameThereAndBack(String json) throws IOException {
     origin.on(
         "/back",
-        (request, connection) -> connection.reply(
-            "200 OK", "Content-Type: application/xml\r\n", request.readBody()));
+        (request, connection) ->
+            connection.reply("200 OK", "Content-Type: application/xml\r\n", request.readBody()));
     Response response =
         send("POST", "/convert/back", "Content-Type: application/json\r\n", json.getBytes(UTF_8));
     if (json.contains("007e1")) { // no number

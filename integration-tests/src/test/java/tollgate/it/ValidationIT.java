@@ -136,8 +136,7 @@ final class ValidationIT {
         .contains(
             "{\"in\":\"path\",\"parameter\":\"id\",\"detail\":",
             "{\"in\":\"query\",\"parameter\":\"limit\",\"detail\":\"is more than 100\"}");
-    Response many =
-        post("/orders/many", "[" + "\"x\",".repeat(99) + "\"x\"]", "application/json");
+    Response many = post("/orders/many", "[" + "\"x\",".repeat(99) + "\"x\"]", "application/json");
     assertThat(many.text()).containsPattern("and [0-9]+ more");
     assertThat(many.text().split("\"pointer\":", -1)).hasSize(20 + 1);
     assertThat(many.text()).contains("{\"pointer\":\"#/19\",").doesNotContain("#/20\"");

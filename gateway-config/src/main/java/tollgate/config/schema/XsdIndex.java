@@ -140,11 +140,9 @@ public final class XsdIndex {
     problems.add(new TextProblem(location(file, place), "", message));
   }
 
-  private static Location location(
-      SchemaFile file, javax.xml.stream.@Nullable Location place) {
+  private static Location location(SchemaFile file, javax.xml.stream.@Nullable Location place) {
     return place == null || place.getLineNumber() < 1
         ? file.place()
-        : new Location(
-            file.label(), place.getLineNumber(), Math.max(1, place.getColumnNumber()));
+        : new Location(file.label(), place.getLineNumber(), Math.max(1, place.getColumnNumber()));
   }
 }

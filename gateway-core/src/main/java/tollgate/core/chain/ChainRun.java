@@ -812,7 +812,8 @@ final class ChainRun implements RequestEvents {
       }
       int heldBack = responseFlow.isEnded() ? 0 : responseFlow.heldBackBytes(Side.RESPONSE);
       if (heldBack > 0) {
-        position = responseFlow.holder(Side.RESPONSE); // what fails meanwhile is answered from there
+        position =
+            responseFlow.holder(Side.RESPONSE); // what fails meanwhile is answered from there
         responseFlow.hold(heldBack);
         return;
       }

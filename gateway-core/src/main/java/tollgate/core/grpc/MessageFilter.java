@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
-import tollgate.core.handler.Side;
 import tollgate.core.handler.ChunkFilter;
+import tollgate.core.handler.Side;
 import tollgate.core.http.Owned;
 import tollgate.core.http.Trailers;
 

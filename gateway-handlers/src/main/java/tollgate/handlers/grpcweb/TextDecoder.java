@@ -6,8 +6,8 @@ import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
-import tollgate.core.handler.Side;
 import tollgate.core.handler.ChunkFilter;
+import tollgate.core.handler.Side;
 import tollgate.core.http.Owned;
 import tollgate.core.http.Trailers;
 

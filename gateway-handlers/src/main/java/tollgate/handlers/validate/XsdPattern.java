@@ -455,10 +455,8 @@ final class XsdPattern {
   }
 
   private void link(Map<Integer, Long> from, Map<Integer, Long> to) {
-    from.forEach(
-        (state, ways) ->
-            to.forEach(
-                (next, more) -> follow.get(state).merge(next, capped(ways * more), Long::sum)));
+    from.forEach((state, ways) ->
+        to.forEach((next, more) -> follow.get(state).merge(next, capped(ways * more), Long::sum)));
   }
 
   private static Map<Integer, Long> sum(
@@ -554,8 +552,7 @@ final class XsdPattern {
   }
 
   private boolean isShared(int one, int other) {
-    BitSet set = states.get(one);
-    return one == other || set == states.get(other) || set.intersects(states.get(other));
+    return one == other || states.get(one).intersects(states.get(other));
   }
 
   private long pair(int one, int other) {

@@ -197,8 +197,7 @@ class CompressHandlerTest {
 
     exchange.upstream().call().answer(200, TEXT, "Content-Type", "text/plain", "ETag", "W/\"a\"");
 
-    assertThat(exchange.client().head().fields().all(FieldName.ETAG))
-        .containsExactly("W/\"a\"");
+    assertThat(exchange.client().head().fields().all(FieldName.ETAG)).containsExactly("W/\"a\"");
   }
 
   @Test

@@ -186,12 +186,7 @@ final class PayloadSplitsIT {
 
   private static List<Integer> cuts(SplittableRandom random, int length) {
     int most = random.nextInt(4) == 0 ? 40 : 4;
-    return random
-        .ints(1 + random.nextInt(most), 1, length)
-        .sorted()
-        .distinct()
-        .boxed()
-        .toList();
+    return random.ints(1 + random.nextInt(most), 1, length).sorted().distinct().boxed().toList();
   }
 
   private static List<byte[]> pieces(byte[] body, List<Integer> cuts) {
@@ -251,13 +246,12 @@ final class PayloadSplitsIT {
     }
   }
 
-  private static Outcome overHttp2(
-      String context, Sample sample, List<byte[]> pieces, Mark mark) throws IOException {
+  private static Outcome overHttp2(String context, Sample sample, List<byte[]> pieces, Mark mark)
+      throws IOException {
     Endpoint endpoint = new Endpoint(tollgate.port(), null, "x", context);
     try (Http2Client client = Http2Client.open(endpoint)) {
       Probe probe = new Probe(endpoint, "split");
-      byte[] head =
-          probe.post("/in", "content-type", sample.type(), "accept", "application/json");
+      byte[] head = probe.post("/in", "content-type", sample.type(), "accept", "application/json");
       client.send(Frame.headers(1, false, head));
       for (int i = 0; i < pieces.size(); i++) {
         client.send(Frame.data(1, i == pieces.size() - 1, pieces.get(i)));
@@ -288,29 +282,24 @@ final class PayloadSplitsIT {
     byte[] body = Frame.joined(before, file, Bytes.of("\r\n--b--\r\n"));
     for (int pieceLength : new int[] {1_000, 8_191, 70_000, 4 * Bytes.MIB}) {
       String path =
-          origin.path(
-              (_, connection) ->
-                  connection
-                      .write(
-                          "HTTP/1.1 200 OK\r\nContent-Type: "
-                              + FORM
-                              + "\r\nTransfer-Encoding: chunked\r\n\r\n")
-                      .write(Bytes.chunked(body, pieceLength)));
+          origin.path((_, connection) ->
+              connection
+                  .write(
+                      "HTTP/1.1 200 OK\r\nContent-Type: "
+                          + FORM
+                          + "\r\nTransfer-Encoding: chunked\r\n\r\n")
+                  .write(Bytes.chunked(body, pieceLength)));
       Response response = tollgate.get("/built" + path);
       assertThat(response.status()).as(response.text()).isEqualTo(200);
-      byte[] got =
-          Arrays.copyOfRange(response.body(), before.length, before.length + file.length);
+      byte[] got = Arrays.copyOfRange(response.body(), before.length, before.length + file.length);
       assertThat(sha256(got)).isEqualTo(sha256(file));
       assertThat(response.body()).hasSameSizeAs(body);
     }
     // It is read: what is no such form goes nowhere.
     String path =
-        origin.path(
-            (_, connection) ->
-                connection.reply(
-                    "200 OK",
-                    "Content-Type: " + FORM + "\r\n",
-                    Arrays.copyOf(body, body.length - 8)));
+        origin.path((_, connection) ->
+            connection.reply(
+                "200 OK", "Content-Type: " + FORM + "\r\n", Arrays.copyOf(body, body.length - 8)));
     assertThat(tollgate.get("/built" + path).status()).isEqualTo(502);
   }
 
