@@ -99,7 +99,7 @@ final class RecordsTest {
                 new StateConfig(folder.resolve(".state")),
                 new ReloadConfig(true, Duration.ofSeconds(2), Duration.ofMinutes(10)),
                 new DrainConfig(Duration.ofSeconds(5), Duration.ofSeconds(30)),
-                Duration.ofMillis(1500),
+                Duration.ofSeconds(4),
                 new OverloadConfig(
                     true,
                     20_000,

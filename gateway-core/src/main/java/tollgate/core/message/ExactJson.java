@@ -17,6 +17,8 @@ import tollgate.core.message.xml.XmlDocument;
  * of it.
  */
 final class ExactJson {
+  private static final String[] TYPES = {"number", "object", "boolean", "array", "null", "string"};
+
   private final XmlDocument xml;
   private final JsonComposer json;
 
@@ -188,14 +190,26 @@ final class ExactJson {
     lexeme = null;
     for (int at = xml.firstAttribute(element); at != XmlDocument.NONE; at = xml.nextAttribute(at)) {
       if (xml.namespace(at).equals(ExactXml.NAMESPACE)) {
-        switch (xml.localName(at)) {
-          case ExactXml.TYPE -> type = xml.value(at);
-          case ExactXml.NAME -> name = xml.value(at);
-          case ExactXml.LEXEME -> lexeme = xml.value(at);
-          default -> throw malformed(element, "an unknown attribute of " + ExactXml.NAMESPACE);
+        if (xml.isLocally(at, ExactXml.TYPE)) {
+          type = readType(at);
+        } else if (xml.isLocally(at, ExactXml.NAME)) {
+          name = xml.value(at);
+        } else if (xml.isLocally(at, ExactXml.LEXEME)) {
+          lexeme = xml.value(at);
+        } else {
+          throw malformed(element, "an unknown attribute of " + ExactXml.NAMESPACE);
         }
       }
     }
+  }
+
+  private String readType(int attribute) {
+    for (String known : TYPES) {
+      if (xml.isWritten(attribute, known)) {
+        return known;
+      }
+    }
+    return xml.value(attribute);
   }
 
   /** What {@link ExactXml} wrote in an attribute, as JSON writes it. */

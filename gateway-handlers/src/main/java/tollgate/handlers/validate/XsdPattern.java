@@ -552,8 +552,7 @@ final class XsdPattern {
   }
 
   private boolean isShared(int one, int other) {
-    BitSet set = states.get(one);
-    return one == other || set == states.get(other) || set.intersects(states.get(other));
+    return one == other || states.get(one).intersects(states.get(other));
   }
 
   private long pair(int one, int other) {

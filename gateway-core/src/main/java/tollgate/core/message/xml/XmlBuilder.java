@@ -44,6 +44,11 @@ public final class XmlBuilder {
 
   private final List<String> uris = new ArrayList<>(4);
   private final Map<String, Integer> namespaces = new HashMap<>();
+
+  /** The one that was asked for last: most are asked for again. */
+  private String lastUri = "";
+
+  private int lastNamespace = XmlDocument.NO_NAMESPACE;
   private final Map<String, Integer> scope = new HashMap<>();
   private final List<Replaced> replaced = new ArrayList<>(4);
   private final List<String> attributeNames = new ArrayList<>(4);
@@ -457,8 +462,13 @@ public final class XmlBuilder {
     if (uri.isEmpty()) {
       return XmlDocument.NO_NAMESPACE;
     }
+    if (uri.equals(lastUri)) {
+      return lastNamespace;
+    }
     Integer known = namespaces.get(uri);
     if (known != null) {
+      lastUri = uri;
+      lastNamespace = known;
       return known;
     }
     int namespace = uris.size();

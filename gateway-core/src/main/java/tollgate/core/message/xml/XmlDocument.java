@@ -239,6 +239,23 @@ public final class XmlDocument {
     return isCoded(node) ? Reading.string(bytes, from, end, mode(node)) : string(from, end);
   }
 
+  /**
+   * Whether the value of an attribute is written as these characters of ASCII; no string is made.
+   * False where it is written otherwise, with references perhaps.
+   */
+  public boolean isWritten(int attribute, String ascii) {
+    int from = valueStart(attribute);
+    if (valueEnd(attribute) - from != ascii.length()) {
+      return false;
+    }
+    for (int i = 0; i < ascii.length(); i++) {
+      if (bytes[from + i] != ascii.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** {@link #value} in UTF-8, appended, for nodes other than elements and the document. */
   public void writeValue(int node, ByteBuf out) {
     int from = valueStart(node);
