@@ -8,8 +8,7 @@ import tollgate.core.message.MalformedPayloadException;
 
 /** One value in many places makes no document that nobody could hold. */
 class JsonEditorBoundsTest {
-  private static final JsonDocument MANY =
-      JsonParser.parse("[" + "{},".repeat(9_999) + "{}]");
+  private static final JsonDocument MANY = JsonParser.parse("[" + "{},".repeat(9_999) + "{}]");
   private static final JsonPath ALL = JsonPath.compile("$[*]");
 
   @Test
@@ -17,8 +16,7 @@ class JsonEditorBoundsTest {
     JsonDocument large = JsonParser.parse("{\"a\":\"" + "x".repeat(7000) + "\"}");
     assertThatExceptionOfType(MalformedPayloadException.class)
         .isThrownBy(() -> JsonEditor.set(MANY, ALL, large))
-        .satisfies(e ->
-            assertThat(e.kind()).isEqualTo(MalformedPayloadException.Kind.TOO_COMPLEX));
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(MalformedPayloadException.Kind.TOO_COMPLEX));
     assertThatExceptionOfType(MalformedPayloadException.class)
         .isThrownBy(() -> JsonEditor.merge(MANY, ALL, large));
   }
