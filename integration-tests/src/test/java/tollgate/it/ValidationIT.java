@@ -277,18 +277,15 @@ final class ValidationIT {
           .contains("s/b.json:1:21 leads back to a schema that it is part of")
           .contains("s/d.json")
           .contains("more than 100000 subschemas")
-          .contains("s/e.xsd:1:")
-          .contains("s/f.xsd:1:")
-          .contains("\"(a+)+b\" repeats what can be matched in several ways");
+          .contains("s/e.xsd:1:");
       Files.writeString(root.resolve("s/a.json"), "{}");
       Files.writeString(root.resolve("s/b.json"), "{}");
       Files.writeString(root.resolve("s/d.json"), "{}");
       Files.writeString(
           root.resolve("s/e.xsd"), "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'/>");
-      Files.writeString(
-          root.resolve("s/f.xsd"), "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'/>");
       assertThat(Tollgate.run("check", "--conf", root.toString()).text())
-          .contains("s/c.json:1:13 \"((a{99}){99}){99}\" is larger than 10000 steps");
+          .contains("s/c.json:1:13 \"((a{99}){99}){99}\" is larger than 10000 steps")
+          .contains("s/f.xsd:1:153 \"(a+)+b\" repeats what can be matched in several ways");
       assertThatThrownBy(trap::accept).isInstanceOf(SocketTimeoutException.class);
     }
   }

@@ -167,7 +167,8 @@ final class SchemaRoot {
       return problem;
     }
     int at = problem.indexOf("\"detail\":\"") + 10;
-    int end = problem.indexOf("\",\"request_id\"", at);
+    int errors = problem.indexOf("\",\"errors\":", at);
+    int end = errors < 0 ? problem.indexOf("\",\"request_id\"", at) : errors;
     return problem.substring(at, end < 0 ? problem.length() - 2 : end).replace("\\\"", "\"");
   }
 
