@@ -85,7 +85,7 @@ class BuiltInHandlersTest {
     StepConfig step = new StepConfig("header", "options", Location.ofFile("policy.yaml"));
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> BuiltInHandlers.step(step, Side.REQUEST, OneLoop.CONTEXT))
+        .isThrownBy(() -> Steps.BUILT_IN.step(step, Side.REQUEST, OneLoop.CONTEXT))
         .withMessage(
             "header: no such step (expected one of: compress, grpcWeb, headers, respond,"
                 + " rewrite, structuralLimits)");

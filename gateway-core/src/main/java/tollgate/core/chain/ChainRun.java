@@ -219,7 +219,7 @@ final class ChainRun implements RequestEvents {
       Verdict verdict;
       try {
         verdict = handler.onRequest(exchange);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError e) {
         failed(e, position);
         return;
       }
@@ -238,7 +238,7 @@ final class ChainRun implements RequestEvents {
     BodyUse use;
     try {
       use = handler.requestBody(exchange);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       failed(e, position);
       return false;
     }
@@ -757,7 +757,7 @@ final class ChainRun implements RequestEvents {
       Verdict verdict;
       try {
         verdict = handler.onResponse(exchange);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError e) {
         failed(e, position);
         return;
       }
@@ -775,7 +775,7 @@ final class ChainRun implements RequestEvents {
     BodyUse use;
     try {
       use = handler.responseBody(exchange);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       failed(e, position);
       return false;
     }
@@ -1090,7 +1090,7 @@ final class ChainRun implements RequestEvents {
         body.close();
         reply(LocalReply.of(MessageWork.refusal(e, side)), position);
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError e) {
         body.close();
         failed(e, position);
         return;
@@ -1153,7 +1153,7 @@ final class ChainRun implements RequestEvents {
           side == Side.REQUEST
               ? handler.onRequestMessage(exchange, message)
               : handler.onResponseMessage(exchange, message);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       failed(e, position);
       return;
     }
@@ -1177,7 +1177,7 @@ final class ChainRun implements RequestEvents {
       flow(side)
           .replace(MessageWork.write(message, fields(side), messageRules(), loop().allocator()));
       return true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       failed(e, position);
       return false;
     }
@@ -1198,7 +1198,7 @@ final class ChainRun implements RequestEvents {
           step == Step.REQUEST_BODY
               ? handler.onRequestBody(exchange, body)
               : handler.onResponseBody(exchange, body);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       body.close();
       failed(e, position);
       return;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.core.exchange.RouteHandle;
-import tollgate.handlers.BuiltInHandlers;
+import tollgate.handlers.Steps;
 import tollgate.handlers.testing.PolicyText;
 
 class RewriteOptionsTest {
@@ -90,11 +90,11 @@ class RewriteOptionsTest {
   void tellsOfAParameterThatTheOperationHasNot() {
     var step = PolicyText.step("rewrite: {path: \"/v2/{orderId}/{lineId}\"}");
 
-    assertThat(BuiltInHandlers.problem(step, route("/orders/{orderId}/lines/{lineId}"))).isNull();
-    assertThat(BuiltInHandlers.problem(step, route("/orders/{orderId}")))
+    assertThat(Steps.BUILT_IN.problem(step, route("/orders/{orderId}/lines/{lineId}"))).isNull();
+    assertThat(Steps.BUILT_IN.problem(step, route("/orders/{orderId}")))
         .isEqualTo(
             "path \"/v2/{orderId}/{lineId}\" has {lineId}, which the operation op does not have (expected: {path} or one of orderId)");
-    assertThat(BuiltInHandlers.problem(step, route(null))).contains("(expected: {path})");
+    assertThat(Steps.BUILT_IN.problem(step, route(null))).contains("(expected: {path})");
   }
 
   private static RouteHandle route(@org.jspecify.annotations.Nullable String template) {
