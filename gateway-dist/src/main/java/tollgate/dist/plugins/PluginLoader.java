@@ -230,7 +230,7 @@ final class PluginLoader {
   /** The last cause, which says what happened; services wrap it. */
   private static String reason(Throwable failure) {
     Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause() != cause) {
+    while (cause.getCause() != null) {
       cause = cause.getCause();
     }
     return switch (cause) {
