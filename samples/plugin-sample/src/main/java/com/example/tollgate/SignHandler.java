@@ -1,6 +1,7 @@
 package com.example.tollgate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
@@ -31,7 +32,7 @@ final class SignHandler implements Handler {
 
   @Override
   public Verdict onRequest(Exchange exchange) {
-    RequestHead request = exchange.request();
+    RequestHead request = requireNonNull(exchange.attempt(), "attempt").head();
     request.fields().set(header, signature(request.method() + " " + request.path()));
     return Verdict.Proceed.PROCEED;
   }
