@@ -30,6 +30,7 @@ module tollgate.core {
   exports tollgate.core.message.xml;
   exports tollgate.core.message;
   exports tollgate.core.overload;
+  exports tollgate.core.plugin;
   exports tollgate.core.port;
   exports tollgate.core.route;
   exports tollgate.core.telemetry;

@@ -3,17 +3,11 @@ package tollgate.handlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.ApiConfig;
 import tollgate.config.model.CorsConfig;
-import tollgate.config.model.OperationConfig;
-import tollgate.config.model.StepConfig;
-import tollgate.config.read.StepPlace;
-import tollgate.config.read.StepShape;
 import tollgate.config.read.StepShapes;
 import tollgate.core.chain.Chain;
-import tollgate.core.exchange.RouteHandle;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.HandlerContext;
 import tollgate.core.handler.HandlerType;
@@ -41,32 +35,28 @@ import tollgate.handlers.tracecontext.TraceContextHandler;
  * listeners and APIs have by themselves. Any thread.
  */
 public final class BuiltInHandlers {
-  private static final Map<String, HandlerType<?>> STEPS =
-      byName(
-          List.of(
-              new CompressHandlerType(),
-              new EditHandlerType(),
-              new GrpcWebHandlerType(),
-              new HeadersHandlerType(),
-              new RewriteHandlerType(),
-              new RespondHandlerType(),
-              new StatusHandlerType(),
-              new StructuralLimitsHandlerType(),
-              new TemplateHandlerType()));
-
-  private static final StepShapes SHAPES =
-      StepShapes.of(STEPS.values().stream().<StepShape<?>>map(BuiltInHandlers::shape).toList());
+  private static final List<HandlerType<?>> STEPS =
+      List.of(
+          new CompressHandlerType(),
+          new EditHandlerType(),
+          new GrpcWebHandlerType(),
+          new HeadersHandlerType(),
+          new RewriteHandlerType(),
+          new RespondHandlerType(),
+          new StatusHandlerType(),
+          new StructuralLimitsHandlerType(),
+          new TemplateHandlerType());
 
   private BuiltInHandlers() {}
 
   /** The steps that policies may name. */
   public static List<HandlerType<?>> steps() {
-    return List.copyOf(STEPS.values());
+    return STEPS;
   }
 
   /** How their options are written, for the reader of the configuration. */
   public static StepShapes stepShapes() {
-    return SHAPES;
+    return Steps.BUILT_IN.shapes();
   }
 
   /**
@@ -156,76 +146,5 @@ public final class BuiltInHandlers {
     return cors == null || ApiStateHandler.isHidden(api.state())
         ? List.of()
         : List.of(new Chain.Entry(CorsHandler.of(cors), Stage.EDGE, Side.BOTH));
-  }
-
-  /**
-   * Makes the handler of a step.
-   *
-   * @param side which list of the policy it stands in: {@link Side#REQUEST} or {@link
-   *     Side#RESPONSE}
-   * @throws IllegalArgumentException if there is no such step; one that {@link #stepShapes} has
-   *     read is there
-   */
-  public static Chain.Entry step(StepConfig step, Side side, HandlerContext context) {
-    return entry(type(step), step, side, context);
-  }
-
-  /**
-   * What is wrong with a step on a route; null if it is good there. See {@link
-   * HandlerType#problem}.
-   */
-  public static @Nullable String problem(
-      StepConfig step, Side side, RouteHandle route, @Nullable OperationConfig operation) {
-    return problem(type(step), step, side, route, operation);
-  }
-
-  private static <O> Chain.Entry entry(
-      HandlerType<O> type, StepConfig step, Side side, HandlerContext context) {
-    O options = step.options(type.options().type());
-    return new Chain.Entry(type.create(options, side, context), type.stage(), type.runs(side));
-  }
-
-  private static <O> @Nullable String problem(
-      HandlerType<O> type,
-      StepConfig step,
-      Side side,
-      RouteHandle route,
-      @Nullable OperationConfig operation) {
-    return type.problem(step.options(type.options().type()), side, route, operation);
-  }
-
-  /** The stage a step belongs to. */
-  public static Stage stage(StepConfig step) {
-    return type(step).stage();
-  }
-
-  private static HandlerType<?> type(StepConfig step) {
-    HandlerType<?> type = STEPS.get(step.name());
-    if (type == null) {
-      throw new IllegalArgumentException(
-          step.name()
-              + ": no such step (expected one of: "
-              + String.join(", ", STEPS.keySet())
-              + ")");
-    }
-    return type;
-  }
-
-  private static Map<String, HandlerType<?>> byName(List<HandlerType<?>> types) {
-    Map<String, HandlerType<?>> byName = new TreeMap<>();
-    for (HandlerType<?> type : types) {
-      byName.put(type.name(), type);
-    }
-    return byName;
-  }
-
-  private static <O> StepShape<O> shape(HandlerType<O> type) {
-    StepPlace[] places =
-        switch (type.sides()) {
-          case REQUEST -> new StepPlace[] {StepPlace.REQUEST};
-          case RESPONSE -> new StepPlace[] {StepPlace.RESPONSE};
-          case BOTH -> StepPlace.values();
-        };
-    return StepShape.of(type.name(), type.options(), places);
   }
 }

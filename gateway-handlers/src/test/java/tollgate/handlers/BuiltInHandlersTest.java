@@ -96,7 +96,7 @@ class BuiltInHandlersTest {
     StepConfig step = new StepConfig("header", "options", Location.ofFile("policy.yaml"));
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> BuiltInHandlers.step(step, Side.REQUEST, OneLoop.CONTEXT))
+        .isThrownBy(() -> Steps.BUILT_IN.step(step, Side.REQUEST, OneLoop.CONTEXT))
         .withMessage(
             "header: no such step (expected one of: compress, edit, grpcWeb, headers, respond,"
                 + " rewrite, status, structuralLimits, template)");

@@ -77,13 +77,13 @@ class DocumentedExamplesTest {
   }
 
   private static void stands(StepConfig step, Side side, ApiConfig api) {
-    assertThat(BuiltInHandlers.step(step, side, OneLoop.CONTEXT).handler().name())
+    assertThat(Steps.BUILT_IN.step(step, side, OneLoop.CONTEXT).handler().name())
         .isEqualTo(step.name());
     for (OperationConfig operation : api.operations()) {
       String template = operation.match().path().toString();
       RouteHandle route =
           new RouteHandle(api.name(), api.version(), operation.id(), api.context(), template);
-      assertThat(BuiltInHandlers.problem(step, side, route, operation)).isNull();
+      assertThat(Steps.BUILT_IN.problem(step, side, route, operation)).isNull();
     }
   }
 }

@@ -123,7 +123,7 @@ class UnwindingTest {
     entries.add(new Chain.Entry(CorsHandler.of(cors), Stage.EDGE, Side.BOTH));
     for (String step : steps) {
       StepConfig config = READ.computeIfAbsent(step, PolicyText::step);
-      entries.add(BuiltInHandlers.step(config, Side.REQUEST, OneLoop.CONTEXT));
+      entries.add(Steps.BUILT_IN.step(config, Side.REQUEST, OneLoop.CONTEXT));
     }
     return entries;
   }

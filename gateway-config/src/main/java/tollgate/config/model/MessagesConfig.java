@@ -3,6 +3,7 @@ package tollgate.config.model;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -15,37 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param convert null where messages go on in the format they came in
  */
 public record MessagesConfig(
-    Map<String, Format> builders, Limits limits, @Nullable ConvertConfig convert) {
+    Map<String, String> builders, Limits limits, @Nullable ConvertConfig convert) {
+  /** The formats that are built in; with {@code binary} bodies pass as they came. */
+  public static final List<String> FORMATS =
+      List.of("json", "ndjson", "xml", "soap", "form", "multipart", "text", "binary");
+
   /** As the gateway does it by itself. */
   public static final MessagesConfig DEFAULTS = new MessagesConfig(Map.of(), Limits.DEFAULTS, null);
 
   public MessagesConfig {
     builders = Collections.unmodifiableMap(new TreeMap<>(builders));
     requireNonNull(limits, "limits");
-  }
-
-  /** A family of media types. */
-  public enum Format {
-    JSON("json"),
-    NDJSON("ndjson"),
-    XML("xml"),
-    SOAP("soap"),
-    FORM("form"),
-    MULTIPART("multipart"),
-    TEXT("text"),
-    /** None: bodies pass as they came. */
-    BINARY("binary");
-
-    private final String word;
-
-    Format(String word) {
-      this.word = word;
-    }
-
-    /** As written in the configuration. */
-    public String word() {
-      return word;
-    }
   }
 
   /** What messages are converted to. */

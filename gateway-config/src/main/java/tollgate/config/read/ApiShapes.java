@@ -376,134 +376,137 @@ final class ApiShapes {
             };
           });
 
-  static final Shape<ApiConfig> API =
-      Shape.ofKind(
-          "Api",
-          ApiConfig.class,
-          "What is offered under a context.",
-          keys -> {
-            var name =
-                keys.required("name", name(), "Name; together with the version it is unique.");
-            var version = keys.required("version", name(), "Version.");
-            var context =
-                keys.required(
-                    "context",
-                    CONTEXT,
-                    "Path that all its operations are below; the longest context wins.");
-            var hosts =
-                keys.withDefault(
-                    "hosts",
-                    listOf(host()).unique("", pattern -> pattern),
-                    List.<HostPattern>of(),
-                    "Hosts it answers for, exact or *.name; left out: any.");
-            var state =
-                keys.withDefault(
-                    "state",
-                    oneOf(ApiConfig.State.class, ApiConfig.State::word),
-                    ApiConfig.DEFAULT_STATE,
-                    "created and retired answer 404, blocked 503; the others serve, deprecated with Deprecation and Sunset.");
-            var sunset =
-                keys.optional(
-                    "sunset",
-                    instant(),
-                    "When a deprecated API will end, as RFC 3339 writes it.",
-                    "not known");
-            var security =
-                keys.required(
-                    "security",
-                    oneOf(ApiConfig.Security.class, ApiConfig.Security::word),
-                    "Who may call it; none is anybody.",
-                    "is missing: an API is never open by omission (expected: \"security: none\" for an open one)");
-            var subscription =
-                keys.withDefault(
-                    "subscription",
-                    oneOf(ApiConfig.Subscription.class, ApiConfig.Subscription::word),
-                    ApiConfig.DEFAULT_SUBSCRIPTION,
-                    "Whether a caller needs a subscription.");
-            var policies =
-                keys.withDefault(
-                    "policies",
-                    listOf(nameOf("Policy")).unique("", policy -> policy),
-                    List.<String>of(),
-                    "Policies that apply, in this order.");
-            var cors =
-                keys.optional(
-                    "cors",
-                    CORS,
-                    "Which pages of other origins may call the API.",
-                    "cross-origin requests are passed on like others");
-            var route = keys.required("route", ROUTE, "Where requests go.");
-            var openapi =
-                keys.optional(
-                    "openapi",
-                    schemaFile("specs/orders.yaml", SchemaKind.OPENAPI),
-                    "OpenAPI 3.0 or 3.1 document of the API, JSON or YAML.",
-                    "none");
-            var validate =
-                keys.optional(
-                    "validate",
-                    ValidateShapes.VALIDATE,
-                    "Which messages are checked against a schema; an operation may say otherwise.",
-                    "none");
-            var messages =
-                keys.withDefault(
-                    "messages",
-                    MessagesShapes.API,
-                    MessagesConfig.DEFAULTS,
-                    "How messages are read where something looks into them, and what they are converted to.");
-            var faults =
-                keys.withDefault(
-                    "faults",
-                    oneOf(ApiConfig.Faults.class, ApiConfig.Faults::word),
-                    ApiConfig.DEFAULT_FAULTS,
-                    "What refusals look like: problem details, or wso2 for the flat body of WSO2's gateway. XML for callers who speak it, a fault for those of SOAP.");
-            var operations =
-                keys.withDefault(
-                    "operations",
-                    listOf(OPERATION)
-                        .unique("id", OperationConfig::id)
-                        .unique("match", operation -> operation.match().shape()),
-                    List.<OperationConfig>of(),
-                    "What is offered; left out: what the OpenAPI file offers, and without one everything under the context.");
-            keys.check(
-                sunset,
-                fields ->
-                    fields.get(sunset) != null && fields.get(state) != ApiConfig.State.DEPRECATED
-                        ? "has no effect in the state "
-                            + fields.get(state).word()
-                            + " (expected: state: deprecated)"
-                        : null);
-            keys.check(
-                validate,
-                fields -> {
-                  ValidateConfig given = fields.get(validate);
-                  return given != null && given.needsOpenApi() && fields.get(openapi) == null
-                      ? "has nothing to check against (expected: the key openapi beside it, or jsonSchema or xsd in it)"
-                      : null;
-                });
-            keys.check(
-                operations,
-                fields ->
-                    fields.get(openapi) == null ? withoutOpenApi(fields.get(operations)) : null);
-            return fields ->
-                new ApiConfig(
-                    fields.get(name),
-                    fields.get(version),
-                    fields.get(context),
-                    fields.get(hosts),
-                    fields.get(state),
-                    fields.get(sunset),
-                    fields.get(security),
-                    fields.get(subscription),
-                    fields.get(policies),
-                    fields.get(cors),
-                    fields.get(route),
-                    fields.get(openapi),
-                    orNone(fields.get(validate)),
-                    fields.get(messages),
-                    fields.get(faults),
-                    fields.get(operations));
-          });
+  /**
+   * @param formats of messages, beside the built-in ones
+   */
+  static Shape<ApiConfig> api(List<String> formats) {
+    return Shape.ofKind(
+        "Api",
+        ApiConfig.class,
+        "What is offered under a context.",
+        keys -> {
+          var name = keys.required("name", name(), "Name; together with the version it is unique.");
+          var version = keys.required("version", name(), "Version.");
+          var context =
+              keys.required(
+                  "context",
+                  CONTEXT,
+                  "Path that all its operations are below; the longest context wins.");
+          var hosts =
+              keys.withDefault(
+                  "hosts",
+                  listOf(host()).unique("", pattern -> pattern),
+                  List.<HostPattern>of(),
+                  "Hosts it answers for, exact or *.name; left out: any.");
+          var state =
+              keys.withDefault(
+                  "state",
+                  oneOf(ApiConfig.State.class, ApiConfig.State::word),
+                  ApiConfig.DEFAULT_STATE,
+                  "created and retired answer 404, blocked 503; the others serve, deprecated with Deprecation and Sunset.");
+          var sunset =
+              keys.optional(
+                  "sunset",
+                  instant(),
+                  "When a deprecated API will end, as RFC 3339 writes it.",
+                  "not known");
+          var security =
+              keys.required(
+                  "security",
+                  oneOf(ApiConfig.Security.class, ApiConfig.Security::word),
+                  "Who may call it; none is anybody.",
+                  "is missing: an API is never open by omission (expected: \"security: none\" for an open one)");
+          var subscription =
+              keys.withDefault(
+                  "subscription",
+                  oneOf(ApiConfig.Subscription.class, ApiConfig.Subscription::word),
+                  ApiConfig.DEFAULT_SUBSCRIPTION,
+                  "Whether a caller needs a subscription.");
+          var policies =
+              keys.withDefault(
+                  "policies",
+                  listOf(nameOf("Policy")).unique("", policy -> policy),
+                  List.<String>of(),
+                  "Policies that apply, in this order.");
+          var cors =
+              keys.optional(
+                  "cors",
+                  CORS,
+                  "Which pages of other origins may call the API.",
+                  "cross-origin requests are passed on like others");
+          var route = keys.required("route", ROUTE, "Where requests go.");
+          var openapi =
+              keys.optional(
+                  "openapi",
+                  schemaFile("specs/orders.yaml", SchemaKind.OPENAPI),
+                  "OpenAPI 3.0 or 3.1 document of the API, JSON or YAML.",
+                  "none");
+          var validate =
+              keys.optional(
+                  "validate",
+                  ValidateShapes.VALIDATE,
+                  "Which messages are checked against a schema; an operation may say otherwise.",
+                  "none");
+          var messages =
+              keys.withDefault(
+                  "messages",
+                  MessagesShapes.api(formats),
+                  MessagesConfig.DEFAULTS,
+                  "How messages are read where something looks into them, and what they are converted to.");
+          var faults =
+              keys.withDefault(
+                  "faults",
+                  oneOf(ApiConfig.Faults.class, ApiConfig.Faults::word),
+                  ApiConfig.DEFAULT_FAULTS,
+                  "What refusals look like: problem details, or wso2 for the flat body of WSO2's gateway. XML for callers who speak it, a fault for those of SOAP.");
+          var operations =
+              keys.withDefault(
+                  "operations",
+                  listOf(OPERATION)
+                      .unique("id", OperationConfig::id)
+                      .unique("match", operation -> operation.match().shape()),
+                  List.<OperationConfig>of(),
+                  "What is offered; left out: what the OpenAPI file offers, and without one everything under the context.");
+          keys.check(
+              sunset,
+              fields ->
+                  fields.get(sunset) != null && fields.get(state) != ApiConfig.State.DEPRECATED
+                      ? "has no effect in the state "
+                          + fields.get(state).word()
+                          + " (expected: state: deprecated)"
+                      : null);
+          keys.check(
+              validate,
+              fields -> {
+                ValidateConfig given = fields.get(validate);
+                return given != null && given.needsOpenApi() && fields.get(openapi) == null
+                    ? "has nothing to check against (expected: the key openapi beside it, or jsonSchema or xsd in it)"
+                    : null;
+              });
+          keys.check(
+              operations,
+              fields ->
+                  fields.get(openapi) == null ? withoutOpenApi(fields.get(operations)) : null);
+          return fields ->
+              new ApiConfig(
+                  fields.get(name),
+                  fields.get(version),
+                  fields.get(context),
+                  fields.get(hosts),
+                  fields.get(state),
+                  fields.get(sunset),
+                  fields.get(security),
+                  fields.get(subscription),
+                  fields.get(policies),
+                  fields.get(cors),
+                  fields.get(route),
+                  fields.get(openapi),
+                  orNone(fields.get(validate)),
+                  fields.get(messages),
+                  fields.get(faults),
+                  fields.get(operations));
+        });
+  }
 
   private ApiShapes() {}
 

@@ -49,8 +49,8 @@ public final class ConfigReader {
     record Failed(Diagnostic problem) implements FileRead {}
   }
 
-  private ConfigReader(StepShapes steps, Environment environment) {
-    this.kinds = Kind.all(steps);
+  private ConfigReader(Vocabulary vocabulary, Environment environment) {
+    this.kinds = Kind.all(vocabulary);
     this.environment = requireNonNull(environment, "environment");
   }
 
@@ -59,9 +59,14 @@ public final class ConfigReader {
     return create(steps, Environment.ofProcess());
   }
 
+  /** A reader that knows this vocabulary and the environment of the process. */
+  public static ConfigReader create(Vocabulary vocabulary) {
+    return new ConfigReader(vocabulary, Environment.ofProcess());
+  }
+
   /** A reader that knows these steps and asks this environment. */
   public static ConfigReader create(StepShapes steps, Environment environment) {
-    return new ConfigReader(steps, environment);
+    return new ConfigReader(Vocabulary.of(steps), environment);
   }
 
   /**

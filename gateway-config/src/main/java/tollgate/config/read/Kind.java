@@ -22,12 +22,12 @@ public record Kind<T>(String name, Shape<T> shape, List<String> identity) {
   }
 
   /** All kinds, Gateway first. */
-  public static List<Kind<?>> all(StepShapes steps) {
+  public static List<Kind<?>> all(Vocabulary vocabulary) {
     return List.of(
         new Kind<>("Gateway", GatewayShapes.GATEWAY, List.of()),
         new Kind<>("Upstream", UpstreamShapes.UPSTREAM, List.of("name")),
-        new Kind<>("Api", ApiShapes.API, List.of("name", "version")),
-        new Kind<>("Policy", PolicyShapes.policy(steps), List.of("name")));
+        new Kind<>("Api", ApiShapes.api(vocabulary.formats()), List.of("name", "version")),
+        new Kind<>("Policy", PolicyShapes.policy(vocabulary.steps()), List.of("name")));
   }
 
   /**

@@ -10,12 +10,12 @@ import static tollgate.config.read.ValueTypes.size;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import tollgate.config.model.ConvertConfig;
 import tollgate.config.model.ConvertConfig.Types;
 import tollgate.config.model.DataSize;
 import tollgate.config.model.MessagesConfig;
-import tollgate.config.model.MessagesConfig.Format;
 import tollgate.config.model.MessagesConfig.Limits;
 import tollgate.config.model.MessagesConfig.Response;
 import tollgate.config.model.MessagesConfig.Target;
@@ -35,7 +35,6 @@ final class MessagesShapes {
           "application/vnd.acme",
           "[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}");
 
-  private static final ScalarType<Format> FORMAT = oneOf(Format.class, Format::word);
   private static final ScalarType<Target> TARGET = oneOf(Target.class, Target::word);
 
   private static final ScalarType<Response> RESPONSE = oneOf(responses(), MessagesShapes::word);
@@ -195,29 +194,33 @@ final class MessagesShapes {
                     fields.get(parts));
           });
 
-  /** Of an API. */
-  static final Shape<MessagesConfig> API =
-      Shape.of(
-          MessagesConfig.class,
-          "How messages are read where something looks into them, and what they are converted to.",
-          keys -> {
-            var builders =
-                keys.withDefault(
-                    "builders",
-                    mapOf(MEDIA_TYPE, FORMAT),
-                    Map.<String, Format>of(),
-                    "Formats of media types that have another one by themselves, or none.");
-            var limits =
-                keys.withDefault("limits", LIMITS, Limits.DEFAULTS, "What is read at most.");
-            var convert =
-                keys.optional(
-                    "convert",
-                    CONVERT,
-                    "What messages are converted to; an operation may say otherwise.",
-                    "nothing is converted");
-            return fields ->
-                new MessagesConfig(fields.get(builders), fields.get(limits), fields.get(convert));
-          });
+  /**
+   * Of an API.
+   *
+   * @param formats those beside the built-in ones
+   */
+  static Shape<MessagesConfig> api(List<String> formats) {
+    return Shape.of(
+        MessagesConfig.class,
+        "How messages are read where something looks into them, and what they are converted to.",
+        keys -> {
+          var builders =
+              keys.withDefault(
+                  "builders",
+                  mapOf(MEDIA_TYPE, format(formats)),
+                  Map.<String, String>of(),
+                  "Formats of media types that have another one by themselves, or none.");
+          var limits = keys.withDefault("limits", LIMITS, Limits.DEFAULTS, "What is read at most.");
+          var convert =
+              keys.optional(
+                  "convert",
+                  CONVERT,
+                  "What messages are converted to; an operation may say otherwise.",
+                  "nothing is converted");
+          return fields ->
+              new MessagesConfig(fields.get(builders), fields.get(limits), fields.get(convert));
+        });
+  }
 
   /** Of an operation. */
   static final Shape<ConvertConfig> OPERATION =
@@ -241,6 +244,13 @@ final class MessagesShapes {
       words.put(types.word(), types);
     }
     return words;
+  }
+
+  private static ScalarType<String> format(List<String> further) {
+    Map<String, String> formats = new LinkedHashMap<>();
+    MessagesConfig.FORMATS.forEach(name -> formats.put(name, name));
+    further.forEach(name -> formats.put(name, name));
+    return oneOf(formats, name -> name);
   }
 
   private static Map<String, Response> responses() {

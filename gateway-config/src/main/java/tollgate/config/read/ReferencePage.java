@@ -38,7 +38,7 @@ public final class ReferencePage {
         - `${env:NAME}`, `${env:NAME:-default}` and `${file:path}` may stand inside any value; `$${` is a literal `${`. What cannot be
           resolved is an error. A secret that stands in the file itself is a warning.
         """);
-    for (Kind<?> kind : Kind.all(StepShapes.none())) {
+    for (Kind<?> kind : Kind.all(Vocabulary.of(StepShapes.none()))) {
       page.kind(kind);
     }
     return page.out.toString();

@@ -16,12 +16,12 @@ public final class SchemaWriter {
    * The schema as JSON text. A document it refuses may still be good where YAML is more lenient
    * than JSON: numbers without quotes where text is expected.
    *
-   * @param steps the steps that policies may use
+   * @param vocabulary the steps that policies may use, and the formats of messages
    */
-  public static String write(StepShapes steps) {
+  public static String write(Vocabulary vocabulary) {
     Map<String, Object> definitions = new LinkedHashMap<>();
     List<Object> alternatives = new ArrayList<>();
-    for (Kind<?> kind : Kind.all(steps)) {
+    for (Kind<?> kind : Kind.all(vocabulary)) {
       definitions.put(kind.name(), kind.shape().schema());
       alternatives.add(Map.of("$ref", "#/$defs/" + kind.name()));
     }

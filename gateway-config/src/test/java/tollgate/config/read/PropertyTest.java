@@ -78,7 +78,7 @@ final class PropertyTest {
             FullConfiguration.UPSTREAM,
             FullConfiguration.API,
             FullConfiguration.POLICY);
-    List<Kind<?>> kinds = Kind.all(TestSteps.ALL);
+    List<Kind<?>> kinds = Kind.all(Vocabulary.of(TestSteps.ALL));
     int valid = 0;
     for (int run = 0; run < 4 * RUNS; run++) {
       SplittableRandom random = new SplittableRandom(SEED + run);

@@ -20,7 +20,7 @@ final class RandomFilesTest {
   private static final long SEED = Long.getLong("seed", 20261125);
   private static final int RUNS = Integer.getInteger("cases", 3000);
   private static final Path FILE = Path.of("conf.d", "some.yaml");
-  private static final List<Kind<?>> KINDS = Kind.all(TestSteps.ALL);
+  private static final List<Kind<?>> KINDS = Kind.all(Vocabulary.of(TestSteps.ALL));
   private static final List<String> PIECES =
       List.of(
           FullConfiguration.API,

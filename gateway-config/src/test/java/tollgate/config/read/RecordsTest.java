@@ -597,7 +597,7 @@ final class RecordsTest {
                     DataSize.ofMebibytes(2),
                     ValidateConfig.UnknownQuery.REFUSE),
                 new MessagesConfig(
-                    Map.of("application/vnd.acme", MessagesConfig.Format.JSON),
+                    Map.of("application/vnd.acme", "json"),
                     new MessagesConfig.Limits(
                         DataSize.ofMebibytes(1),
                         20,

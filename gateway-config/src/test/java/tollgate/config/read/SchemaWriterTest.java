@@ -29,7 +29,7 @@ final class SchemaWriterTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Schema SCHEMA =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-          .getSchema(SchemaWriter.write(TestSteps.ALL));
+          .getSchema(SchemaWriter.write(Vocabulary.of(TestSteps.ALL)));
 
   @TempDir private Path folder;
 
@@ -41,7 +41,8 @@ final class SchemaWriterTest {
                 com.networknt.schema.SchemaLocation.of(
                     "https://json-schema.org/draft/2020-12/schema"));
 
-    assertThat(meta.validate(JSON.readTree(SchemaWriter.write(TestSteps.ALL)))).isEmpty();
+    assertThat(meta.validate(JSON.readTree(SchemaWriter.write(Vocabulary.of(TestSteps.ALL)))))
+        .isEmpty();
   }
 
   @Test
@@ -88,7 +89,8 @@ final class SchemaWriterTest {
 
   @Test
   void carriesDescriptionsAndDefaults() {
-    JsonNode gateway = JSON.readTree(SchemaWriter.write(StepShapes.none())).at("/$defs/Gateway");
+    JsonNode gateway =
+        JSON.readTree(SchemaWriter.write(Vocabulary.of(StepShapes.none()))).at("/$defs/Gateway");
 
     assertThat(gateway.at("/properties/drain/properties/delay/default").asString()).isEqualTo("5s");
     assertThat(
@@ -103,7 +105,7 @@ final class SchemaWriterTest {
   @Test
   void everyKeyHasADescription() {
     Set<String> bare = new HashSet<>();
-    for (Kind<?> kind : Kind.all(TestSteps.ALL)) {
+    for (Kind<?> kind : Kind.all(Vocabulary.of(TestSteps.ALL))) {
       collectBare(kind.name(), JSON.valueToTree(kind.shape().schema()), bare);
     }
     assertThat(bare).isEmpty();

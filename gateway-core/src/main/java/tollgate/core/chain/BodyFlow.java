@@ -91,7 +91,7 @@ abstract class BodyFlow {
    */
   abstract void onRefused(Fault fault, int owner);
 
-  abstract void onFilterFailed(RuntimeException failure, int owner);
+  abstract void onFilterFailed(Throwable failure, int owner);
 
   /**
    * @param declared see {@link BodyLength}
@@ -488,7 +488,7 @@ abstract class BodyFlow {
       ChunkFilter.Passed passed;
       try {
         passed = list.get(i).end(trailers);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError e) {
         onFilterFailed(e, owners[i]);
         return false;
       }
@@ -520,7 +520,7 @@ abstract class BodyFlow {
       ChunkFilter.Passed passed;
       try {
         passed = list.get(i).chunk(passing);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError e) {
         onFilterFailed(e, owners[i]);
         return null;
       }

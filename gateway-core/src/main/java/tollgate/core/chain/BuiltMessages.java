@@ -104,7 +104,7 @@ final class BuiltMessages {
     try {
       written(message, MessageWork.write(message, rules, run.loop().allocator()), side);
       return true;
-    } catch (RuntimeException e) { // a form cannot hold an object, a charset not all text
+    } catch (RuntimeException | LinkageError e) { // a form cannot hold an object, a charset not all text
       notDone(e, side);
       return false;
     }
@@ -192,7 +192,7 @@ final class BuiltMessages {
     Message message;
     try {
       message = job.build(body.bytes());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       body.close();
       notDone(e, side);
       return;

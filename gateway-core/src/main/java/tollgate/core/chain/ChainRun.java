@@ -210,7 +210,7 @@ final class ChainRun implements RequestEvents {
       Verdict verdict;
       try {
         verdict = handler.onRequest(exchange);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError e) {
         failed(e, position);
         return;
       }
@@ -229,7 +229,7 @@ final class ChainRun implements RequestEvents {
     BodyUse use;
     try {
       use = handler.requestBody(exchange);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       failed(e, position);
       return false;
     }
@@ -746,7 +746,7 @@ final class ChainRun implements RequestEvents {
       Verdict verdict;
       try {
         verdict = handler.onResponse(exchange);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError e) {
         failed(e, position);
         return;
       }
@@ -769,7 +769,7 @@ final class ChainRun implements RequestEvents {
     BodyUse use;
     try {
       use = handler.responseBody(exchange);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       failed(e, position);
       return false;
     }
@@ -1062,7 +1062,7 @@ final class ChainRun implements RequestEvents {
           side == Side.REQUEST
               ? handler.onRequestMessage(exchange, message)
               : handler.onResponseMessage(exchange, message);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       failed(e, position);
       return;
     }
@@ -1093,7 +1093,7 @@ final class ChainRun implements RequestEvents {
           step == Step.REQUEST_BODY
               ? handler.onRequestBody(exchange, body)
               : handler.onResponseBody(exchange, body);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       body.close();
       failed(e, position);
       return;

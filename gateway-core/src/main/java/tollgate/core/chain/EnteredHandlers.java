@@ -28,7 +28,7 @@ final class EnteredHandlers {
     boolean applies;
     try {
       applies = handler.appliesTo(exchange);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       LOG.error(
           "{}: handler {} failed in appliesTo; it is treated as applying",
           exchange.requestId(),
@@ -50,7 +50,7 @@ final class EnteredHandlers {
       Handler handler = chain.handlers[index];
       try {
         handler.onEnd(exchange, ending);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError e) {
         LOG.error("{}: handler {} failed in onEnd", exchange.requestId(), handler.name(), e);
       }
     }

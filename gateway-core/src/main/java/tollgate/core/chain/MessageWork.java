@@ -83,7 +83,7 @@ final class MessageWork {
               "its Content-Encoding " + decoder.reason());
         }
         return plain;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError e) {
         plain.release();
         throw e;
       }
@@ -180,7 +180,7 @@ final class MessageWork {
     ByteBuf out = allocator.buffer();
     try {
       formatter.format(requireNonNull(message.payload(), "payload"), type, out);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       out.release();
       throw e;
     }

@@ -84,7 +84,7 @@ final class RequestFlow extends BodyFlow {
   }
 
   @Override
-  void onFilterFailed(RuntimeException failure, int owner) {
+  void onFilterFailed(Throwable failure, int owner) {
     run.failed(failure, owner);
   }
 }

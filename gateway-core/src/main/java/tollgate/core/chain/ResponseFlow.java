@@ -71,7 +71,7 @@ final class ResponseFlow extends BodyFlow {
   }
 
   @Override
-  void onFilterFailed(RuntimeException failure, int owner) {
+  void onFilterFailed(Throwable failure, int owner) {
     run.failed(failure, owner);
   }
 }

@@ -1,5 +1,6 @@
 package tollgate.core.message;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,22 @@ public final class MessageFormats {
 
   /** Those that come with the gateway; they refuse JSON objects with a name twice. */
   public static MessageFormats builtIn() {
+    return builtInAnd(List.of());
+  }
+
+  /**
+   * As {@link #builtIn}, and others behind them: a media type that a built-in one serves is theirs
+   * only where it is {@link #mapped}.
+   *
+   * @throws IllegalArgumentException where a name is there twice
+   */
+  public static MessageFormats builtInAnd(List<MessageFormat> further) {
+    List<MessageFormat> formats = new ArrayList<>(builtInFormats());
+    formats.addAll(further);
+    return of(formats);
+  }
+
+  private static List<MessageFormat> builtInFormats() {
     JsonMessages json = new JsonMessages(DuplicateNames.REFUSE);
     NdjsonMessages ndjson = new NdjsonMessages(DuplicateNames.REFUSE);
     FormMessages form = new FormMessages();
@@ -49,27 +66,24 @@ public final class MessageFormats {
     XmlMessages xml = new XmlMessages();
     SoapMessages soap = new SoapMessages();
     MultipartMessages multipart = new MultipartMessages();
-    return of(
-        List.of(
-            new MessageFormat("json", List.of("application/json", "text/json"), "json", json, json),
-            new MessageFormat(
-                "ndjson",
-                List.of("application/x-ndjson", "application/ndjson", "application/jsonl"),
-                null,
-                ndjson,
-                ndjson),
-            new MessageFormat(
-                "form", List.of("application/x-www-form-urlencoded"), null, form, form),
-            new MessageFormat("text", List.of("text/plain"), null, text, text),
-            new MessageFormat("xml", List.of("application/xml"), "xml", xml, xml),
-            new MessageFormat(
-                "soap", List.of("application/soap+xml", "text/xml"), null, soap, soap),
-            new MessageFormat(
-                "multipart",
-                List.of("multipart/form-data", "multipart/related"),
-                null,
-                multipart,
-                multipart)));
+    return List.of(
+        new MessageFormat("json", List.of("application/json", "text/json"), "json", json, json),
+        new MessageFormat(
+            "ndjson",
+            List.of("application/x-ndjson", "application/ndjson", "application/jsonl"),
+            null,
+            ndjson,
+            ndjson),
+        new MessageFormat("form", List.of("application/x-www-form-urlencoded"), null, form, form),
+        new MessageFormat("text", List.of("text/plain"), null, text, text),
+        new MessageFormat("xml", List.of("application/xml"), "xml", xml, xml),
+        new MessageFormat("soap", List.of("application/soap+xml", "text/xml"), null, soap, soap),
+        new MessageFormat(
+            "multipart",
+            List.of("multipart/form-data", "multipart/related"),
+            null,
+            multipart,
+            multipart));
   }
 
   /** Those given, the earlier before the later where two serve the same type or suffix. */

@@ -5,9 +5,7 @@ import static java.util.Comparator.comparing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tollgate.config.model.ApiConfig;
@@ -45,6 +43,7 @@ import tollgate.core.time.Ticker;
 import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.core.websocket.WebSocketRules;
 import tollgate.handlers.BuiltInHandlers;
+import tollgate.handlers.Steps;
 import tollgate.handlers.apistate.ApiStateHandler;
 import tollgate.handlers.convert.Conversions;
 import tollgate.handlers.validate.ValidateHandler;
@@ -61,18 +60,23 @@ final class ApiAssembly {
   private final Ticker ticker;
   private final Offload offload;
   private final Telemetry telemetry;
-  private final MessageFormats formats = MessageFormats.builtIn();
+  private final Steps steps;
+  private final MessageFormats formats;
 
   /**
    * @param listenerChain what every chain begins with
    */
   ApiAssembly(
+      Steps steps,
+      MessageFormats formats,
       Chain listenerChain,
       SharedPieces shared,
       int loopCount,
       Ticker ticker,
       Offload offload,
       Telemetry telemetry) {
+    this.steps = steps;
+    this.formats = formats;
     this.listenerChain = listenerChain;
     this.shared = shared;
     this.loopCount = loopCount;
@@ -113,7 +117,7 @@ final class ApiAssembly {
     for (int i = 0; i < handles.size(); i++) {
       RouteHandle route = handles.get(i);
       OperationConfig operation = served(api).isEmpty() ? null : served(api).get(i);
-      String problem = BuiltInHandlers.problem(step, side, route, operation);
+      String problem = steps.problem(step, side, route, operation);
       if (problem != null) {
         problems.add(
             Diagnostic.error(
@@ -125,16 +129,16 @@ final class ApiAssembly {
   }
 
   /** DESIGN 2: within one list stages may not go backwards. */
-  private void addBackwards(List<StepConfig> steps, String list, List<Diagnostic> problems) {
-    for (int i = 1; i < steps.size(); i++) {
-      Stage stage = BuiltInHandlers.stage(steps.get(i));
-      Stage before = BuiltInHandlers.stage(steps.get(i - 1));
+  private void addBackwards(List<StepConfig> listed, String list, List<Diagnostic> problems) {
+    for (int i = 1; i < listed.size(); i++) {
+      Stage stage = steps.stage(listed.get(i));
+      Stage before = steps.stage(listed.get(i - 1));
       if (stage.compareTo(before) < 0) {
         problems.add(
             Diagnostic.error(
-                steps.get(i).location(),
+                listed.get(i).location(),
                 list + "[" + i + "]",
-                steps.get(i).name()
+                listed.get(i).name()
                     + " is of stage "
                     + stage
                     + " and stands after one of stage "
@@ -215,12 +219,10 @@ final class ApiAssembly {
 
   private MessageRules messages(ApiConfig api) {
     MessagesConfig config = api.messages();
-    Map<String, String> mapped = new HashMap<>();
-    config.builders().forEach((type, format) -> mapped.put(type, format.word()));
     MessagesConfig.Limits limits = config.limits();
     int body = (int) limits.body().bytes();
     return new MessageRules(
-        mapped.isEmpty() ? formats : formats.mapped(mapped),
+        config.builders().isEmpty() ? formats : formats.mapped(config.builders()),
         new PayloadLimits(
             body,
             limits.depth(),
@@ -342,16 +344,16 @@ final class ApiAssembly {
   }
 
   /** The handlers of the API's own, by stage. */
-  private static List<Chain.Entry> own(
+  private List<Chain.Entry> own(
       ApiConfig api, Collection<Declared<PolicyConfig>> policies, HandlerContext context) {
     List<Chain.Entry> own = new ArrayList<>(BuiltInHandlers.edgeStage(api));
     for (Declared<PolicyConfig> policy : policies) {
       for (StepConfig step : policy.value().request()) {
-        own.add(BuiltInHandlers.step(step, Side.REQUEST, context));
+        own.add(steps.step(step, Side.REQUEST, context));
       }
       // Responses run in reverse, and a policy's list reads from top to bottom.
       for (StepConfig step : policy.value().response().reversed()) {
-        own.add(BuiltInHandlers.step(step, Side.RESPONSE, context));
+        own.add(steps.step(step, Side.RESPONSE, context));
       }
     }
     own.sort(comparing(Chain.Entry::stage)); // stable: the configured order holds within a stage

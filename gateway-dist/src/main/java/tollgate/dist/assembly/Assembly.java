@@ -33,6 +33,7 @@ import tollgate.core.route.RouteProblem;
 import tollgate.core.route.RouteTable;
 import tollgate.core.telemetry.Telemetry;
 import tollgate.core.time.Ticker;
+import tollgate.dist.plugins.Plugins;
 import tollgate.handlers.BuiltInHandlers;
 import tollgate.handlers.convert.Conversions;
 import tollgate.handlers.validate.Validations;
@@ -65,6 +66,7 @@ public final class Assembly {
    * @param listeners those that the process was started with: a change of them needs a restart
    */
   public Assembly(
+      Plugins plugins,
       List<ListenerConfig> listeners,
       EventLoops loops,
       NameResolver names,
@@ -80,7 +82,16 @@ public final class Assembly {
     this.upstreams = new UpstreamAssembly(loops, names, ticker, shared);
     this.listeners = List.copyOf(listeners);
     this.listenerChain = Chain.of(listenerEntries());
-    this.apis = new ApiAssembly(listenerChain, shared, loops.count(), ticker, offload, telemetry);
+    this.apis =
+        new ApiAssembly(
+            plugins.steps(),
+            plugins.formats(),
+            listenerChain,
+            shared,
+            loops.count(),
+            ticker,
+            offload,
+            telemetry);
   }
 
   private List<Chain.Entry> listenerEntries() {

@@ -16,7 +16,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tollgate.config.read.SchemaWriter;
 import tollgate.dist.run.ExitCode;
-import tollgate.handlers.BuiltInHandlers;
 
 /** {@code init}: a configuration to begin with. */
 @Command(
@@ -39,7 +38,7 @@ final class InitCommand implements Callable<Integer> {
     try {
       write("gateway.yaml", template("gateway.yaml"));
       write("conf.d/hello.yaml", template("hello.yaml"));
-      write(SCHEMA, SchemaWriter.write(BuiltInHandlers.stepShapes()));
+      write(SCHEMA, SchemaWriter.write(ProcessPlugins.loadBlocking().vocabulary()));
     } catch (FileAlreadyExistsException e) {
       throw new CommandFailedException(
           ExitCode.FAILED, e.getFile() + " is there already; nothing is overwritten");

@@ -6,7 +6,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import tollgate.config.read.SchemaWriter;
 import tollgate.dist.run.ExitCode;
-import tollgate.handlers.BuiltInHandlers;
 
 /** {@code schema}: the JSON Schema of configuration documents, for editors. */
 @Command(
@@ -19,7 +18,9 @@ final class SchemaCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    spec.commandLine().getOut().print(SchemaWriter.write(BuiltInHandlers.stepShapes()));
+    spec.commandLine()
+        .getOut()
+        .print(SchemaWriter.write(ProcessPlugins.loadBlocking().vocabulary()));
     return ExitCode.GOOD;
   }
 }

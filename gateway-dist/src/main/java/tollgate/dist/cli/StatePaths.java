@@ -12,9 +12,9 @@ import tollgate.config.text.ConfigNode;
 import tollgate.config.text.MapNode;
 import tollgate.config.text.ScalarNode;
 import tollgate.config.text.YamlText;
+import tollgate.dist.plugins.Plugins;
 import tollgate.dist.run.ExitCode;
 import tollgate.dist.run.StateFolder;
-import tollgate.handlers.BuiltInHandlers;
 
 /** Where a gateway that runs on a root folder keeps its state. */
 final class StatePaths {
@@ -37,12 +37,21 @@ final class StatePaths {
       throw new CommandFailedException(
           ExitCode.FAILED, root + " is no folder (expected: the root folder of a configuration)");
     }
-    return switch (ConfigReader.create(BuiltInHandlers.stepShapes()).readBlocking(root)) {
+    return switch (readBlocking(root)) {
       case Loaded.Valid<GatewayConfiguration> valid ->
           valid.value().gateway().value().state().path();
       case Loaded.Invalid<GatewayConfiguration> _ ->
           root.resolve(writtenBlocking(root.resolve("gateway.yaml")));
     };
+  }
+
+  /** Without the steps of plug-ins where one of these is broken. */
+  private static Loaded<GatewayConfiguration> readBlocking(Path root) {
+    Plugins plugins =
+        Plugins.loadBlocking() instanceof Loaded.Valid<Plugins> valid
+            ? valid.value()
+            : Plugins.NONE;
+    return ConfigReader.create(plugins.vocabulary()).readBlocking(root);
   }
 
   private static Path writtenBlocking(Path gatewayFile) {

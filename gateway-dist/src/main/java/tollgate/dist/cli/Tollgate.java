@@ -25,6 +25,7 @@ import tollgate.dist.run.ExitCode;
       ReloadCommand.class,
       DrainCommand.class,
       SchemaCommand.class,
+      PluginsCommand.class,
       ProxyCommand.class,
       VersionCommand.class
     })

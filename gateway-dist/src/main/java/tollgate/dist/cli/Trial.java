@@ -15,8 +15,8 @@ import tollgate.core.telemetry.Telemetry;
 import tollgate.core.time.Ticker;
 import tollgate.dist.assembly.Assembly;
 import tollgate.dist.assembly.GatewaySnapshot;
+import tollgate.dist.plugins.Plugins;
 import tollgate.dist.run.ExitCode;
-import tollgate.handlers.BuiltInHandlers;
 import tollgate.transport.client.NameResolver;
 import tollgate.transport.loop.EventLoops;
 
@@ -43,20 +43,28 @@ final class Trial implements AutoCloseable {
     return new Trial(
         loops,
         names,
-        switch (ConfigReader.create(BuiltInHandlers.stepShapes()).readBlocking(root)) {
-          case Loaded.Invalid<GatewayConfiguration> invalid ->
-              new Loaded.Invalid<>(invalid.problems());
-          case Loaded.Valid<GatewayConfiguration> valid ->
-              new Assembly(
-                      valid.value().gateway().value().listeners(),
-                      loops,
-                      names,
-                      Ticker.SYSTEM,
-                      Telemetry.NONE,
-                      Traffic.unlimited(loops.count()),
-                      Offload.here())
-                  .compileBlocking(valid.value(), valid.warnings());
+        switch (Plugins.loadBlocking()) {
+          case Loaded.Invalid<Plugins> invalid -> new Loaded.Invalid<>(invalid.problems());
+          case Loaded.Valid<Plugins> plugins -> loadBlocking(root, plugins.value(), loops, names);
         });
+  }
+
+  private static Loaded<GatewaySnapshot> loadBlocking(
+      Path root, Plugins plugins, EventLoops loops, NameResolver names) {
+    return switch (ConfigReader.create(plugins.vocabulary()).readBlocking(root)) {
+      case Loaded.Invalid<GatewayConfiguration> invalid -> new Loaded.Invalid<>(invalid.problems());
+      case Loaded.Valid<GatewayConfiguration> valid ->
+          new Assembly(
+                  plugins,
+                  valid.value().gateway().value().listeners(),
+                  loops,
+                  names,
+                  Ticker.SYSTEM,
+                  Telemetry.NONE,
+                  Traffic.unlimited(loops.count()),
+                  Offload.here())
+              .compileBlocking(valid.value(), valid.warnings());
+    };
   }
 
   /** The snapshot, not serving, or every problem. */

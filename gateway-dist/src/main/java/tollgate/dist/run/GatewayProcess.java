@@ -36,12 +36,13 @@ import tollgate.core.time.Ticker;
 import tollgate.dist.assembly.Assembly;
 import tollgate.dist.assembly.GatewaySnapshot;
 import tollgate.dist.assembly.Generations;
+import tollgate.dist.plugins.LoadedPlugin;
+import tollgate.dist.plugins.Plugins;
 import tollgate.dist.reload.Changes;
 import tollgate.dist.reload.Reloader;
 import tollgate.dist.status.ControlSite;
 import tollgate.dist.status.StatusSite;
 import tollgate.dist.warmup.WarmUp;
-import tollgate.handlers.BuiltInHandlers;
 import tollgate.transport.client.NameResolver;
 import tollgate.transport.loop.EventLoops;
 import tollgate.transport.loop.OffloadThreads;
@@ -85,10 +86,26 @@ public final class GatewayProcess {
 
   private int runBlocking() {
     long startNanos = System.nanoTime();
-    ConfigReader reader = ConfigReader.create(BuiltInHandlers.stepShapes());
+    return switch (Plugins.loadBlocking()) {
+      case Loaded.Invalid<Plugins> invalid -> refuse(invalid.problems());
+      case Loaded.Valid<Plugins> plugins -> runBlocking(plugins.value(), startNanos);
+    };
+  }
+
+  private int runBlocking(Plugins plugins, long startNanos) {
+    for (LoadedPlugin plugin : plugins.all()) {
+      LOG.info(
+          "plug-in {} {}: steps {}, formats {}",
+          plugin.name(),
+          plugin.version(),
+          plugin.stepNames(),
+          plugin.formatNames());
+    }
+    ConfigReader reader = ConfigReader.create(plugins.vocabulary());
     return switch (reader.readBlocking(root)) {
       case Loaded.Invalid<GatewayConfiguration> invalid -> refuse(invalid.problems());
-      case Loaded.Valid<GatewayConfiguration> valid -> serveBlocking(reader, valid, startNanos);
+      case Loaded.Valid<GatewayConfiguration> valid ->
+          serveBlocking(plugins, reader, valid, startNanos);
     };
   }
 
@@ -101,7 +118,10 @@ public final class GatewayProcess {
   }
 
   private int serveBlocking(
-      ConfigReader reader, Loaded.Valid<GatewayConfiguration> read, long startNanos) {
+      Plugins plugins,
+      ConfigReader reader,
+      Loaded.Valid<GatewayConfiguration> read,
+      long startNanos) {
     GatewayConfig config = read.value().gateway().value();
     try (EventLoops loops = EventLoops.create();
         OffloadThreads offload = new OffloadThreads(PERMITS_PER_DEPENDENCY, 2);
@@ -114,12 +134,19 @@ public final class GatewayProcess {
       Traffic traffic = new Traffic(loops.count(), config.overload().retryAfterSeconds());
       Assembly assembly =
           new Assembly(
-              config.listeners(), loops, names, Ticker.SYSTEM, telemetry, traffic, offload);
+              plugins,
+              config.listeners(),
+              loops,
+              names,
+              Ticker.SYSTEM,
+              telemetry,
+              traffic,
+              offload);
       return switch (assembly.compileBlocking(read.value(), read.warnings())) {
         case Loaded.Invalid<GatewaySnapshot> invalid -> refuse(invalid.problems());
         case Loaded.Valid<GatewaySnapshot> first -> {
           first.warnings().forEach(warning -> LOG.warn("{}", warning));
-          WarmUp.runBlocking(read.value(), loops, names);
+          WarmUp.runBlocking(plugins, read.value(), loops, names);
           yield openBlocking(
               reader,
               assembly,

@@ -27,6 +27,7 @@ import tollgate.core.telemetry.ConnectionTelemetry;
 import tollgate.core.time.Ticker;
 import tollgate.dist.assembly.Assembly;
 import tollgate.dist.assembly.GatewaySnapshot;
+import tollgate.dist.plugins.Plugins;
 import tollgate.transport.client.NameResolver;
 import tollgate.transport.loop.EventLoops;
 import tollgate.transport.server.Listener;
@@ -46,11 +47,14 @@ public final class WarmUp {
   private static final long OPEN_SECONDS = 10;
   private static final Duration DRAIN = Duration.ofMillis(200);
 
+  private final Plugins plugins;
   private final GatewayConfiguration configuration;
   private final EventLoops loops;
   private final NameResolver names;
 
-  private WarmUp(GatewayConfiguration configuration, EventLoops loops, NameResolver names) {
+  private WarmUp(
+      Plugins plugins, GatewayConfiguration configuration, EventLoops loops, NameResolver names) {
+    this.plugins = plugins;
     this.configuration = configuration;
     this.loops = loops;
     this.names = names;
@@ -61,7 +65,7 @@ public final class WarmUp {
    * it; it is no reason not to start.
    */
   public static void runBlocking(
-      GatewayConfiguration configuration, EventLoops loops, NameResolver names) {
+      Plugins plugins, GatewayConfiguration configuration, EventLoops loops, NameResolver names) {
     Duration most = configuration.gateway().value().warmUp();
     List<byte[]> requests = WarmUpRequests.of(configuration.apis());
     if (most.isZero() || requests.isEmpty()) {
@@ -69,7 +73,7 @@ public final class WarmUp {
     }
     long startNanos = System.nanoTime();
     try {
-      int sent = new WarmUp(configuration, loops, names).runBlocking(requests, most);
+      int sent = new WarmUp(plugins, configuration, loops, names).runBlocking(requests, most);
       LOG.info(
           "warmed up with {} requests in {} ms",
           sent,
@@ -91,6 +95,7 @@ public final class WarmUp {
       int backend = openBlocking(server, SinkBackend::begin);
       Assembly assembly =
           new Assembly(
+              plugins,
               configuration.gateway().value().listeners(),
               loops,
               names,

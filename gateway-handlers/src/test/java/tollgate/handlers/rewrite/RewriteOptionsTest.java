@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.handler.Side;
-import tollgate.handlers.BuiltInHandlers;
+import tollgate.handlers.Steps;
 import tollgate.handlers.testing.PolicyText;
 
 class RewriteOptionsTest {
@@ -91,13 +91,13 @@ class RewriteOptionsTest {
     var step = PolicyText.step("rewrite: {path: \"/v2/{orderId}/{lineId}\"}");
 
     assertThat(
-            BuiltInHandlers.problem(
+            Steps.BUILT_IN.problem(
                 step, Side.REQUEST, route("/orders/{orderId}/lines/{lineId}"), null))
         .isNull();
-    assertThat(BuiltInHandlers.problem(step, Side.REQUEST, route("/orders/{orderId}"), null))
+    assertThat(Steps.BUILT_IN.problem(step, Side.REQUEST, route("/orders/{orderId}"), null))
         .isEqualTo(
             "path \"/v2/{orderId}/{lineId}\" has {lineId}, which the operation op does not have (expected: {path} or one of orderId)");
-    assertThat(BuiltInHandlers.problem(step, Side.REQUEST, route(null), null))
+    assertThat(Steps.BUILT_IN.problem(step, Side.REQUEST, route(null), null))
         .contains("(expected: {path})");
   }
 

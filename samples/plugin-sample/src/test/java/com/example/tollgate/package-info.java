@@ -1,0 +1,3 @@
+/** Tests of the sample. */
+@org.jspecify.annotations.NullMarked
+package com.example.tollgate;
