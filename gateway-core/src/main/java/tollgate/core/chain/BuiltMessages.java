@@ -104,7 +104,8 @@ final class BuiltMessages {
     try {
       written(message, MessageWork.write(message, rules, run.loop().allocator()), side);
       return true;
-    } catch (RuntimeException | LinkageError e) { // a form cannot hold an object, a charset not all text
+    } catch (RuntimeException
+        | LinkageError e) { // a form cannot hold an object, a charset not all text
       notDone(e, side);
       return false;
     }
