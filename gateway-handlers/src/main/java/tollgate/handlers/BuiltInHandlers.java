@@ -41,8 +41,8 @@ public final class BuiltInHandlers {
           new EditHandlerType(),
           new GrpcWebHandlerType(),
           new HeadersHandlerType(),
-          new RewriteHandlerType(),
           new RespondHandlerType(),
+          new RewriteHandlerType(),
           new StatusHandlerType(),
           new StructuralLimitsHandlerType(),
           new TemplateHandlerType());

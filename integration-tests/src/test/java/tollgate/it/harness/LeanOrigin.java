@@ -43,11 +43,6 @@ public final class LeanOrigin implements AutoCloseable {
       return line.split(" ", 3)[1].replaceFirst("\\?.*", "");
     }
 
-    /** With the query. */
-    public String target() {
-      return line.split(" ", 3)[1];
-    }
-
     /** The values of a name in one text. */
     public String header(String name) {
       return String.join(", ", headers.all(name));

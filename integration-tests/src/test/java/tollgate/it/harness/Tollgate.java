@@ -78,6 +78,7 @@ public final class Tollgate implements AutoCloseable {
     private final List<Pattern> expectedErrors = new ArrayList<>();
     private final List<String> javaOptions = new ArrayList<>();
     private final Map<String, Integer> fixedPorts = new HashMap<>();
+    private final Map<String, String> environment = new HashMap<>();
     private int fileLimit;
 
     private Setup() {
@@ -108,6 +109,12 @@ public final class Tollgate implements AutoCloseable {
     /** Lets lines of the application log be errors that contain this pattern. */
     public Setup expectError(String regex) {
       expectedErrors.add(Pattern.compile(regex));
+      return this;
+    }
+
+    /** Sets a variable of the process' environment. */
+    public Setup environment(String name, String value) {
+      environment.put(name, value);
       return this;
     }
 
@@ -162,6 +169,7 @@ public final class Tollgate implements AutoCloseable {
         limited.addAll(builder.command());
         builder.command(limited);
       }
+      builder.environment().putAll(environment);
       builder
           .environment()
           .merge(
@@ -185,11 +193,18 @@ public final class Tollgate implements AutoCloseable {
 
   /** Runs another command of the packaged command line to its end. */
   public static Ran run(String... arguments) throws IOException {
+    return run(Map.of(), arguments);
+  }
+
+  /** As the other {@code run}, with variables added to its environment. */
+  public static Ran run(Map<String, String> environment, String... arguments) throws IOException {
     Path out = Files.createTempFile("tollgate-it-", ".out");
     Path err = Files.createTempFile("tollgate-it-", ".err");
     try {
-      Process process =
-          command(arguments).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      ProcessBuilder builder =
+          command(arguments).redirectOutput(out.toFile()).redirectError(err.toFile());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("hangs: " + List.of(arguments));
