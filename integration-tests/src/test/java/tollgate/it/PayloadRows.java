@@ -32,6 +32,7 @@ final class PayloadRows {
    * @param convert the same of a conversion to XML
    * @param schema the same of the schema for its kind
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Row(
       String name, String fields, byte[] body, String limits, String convert, String schema) {
     @Override
