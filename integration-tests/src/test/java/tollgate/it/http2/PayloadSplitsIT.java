@@ -41,6 +41,7 @@ final class PayloadSplitsIT {
   private static RecordingOrigin origin;
   private static Tollgate tollgate;
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Sample(String type, byte[] body) {}
 
   /**
