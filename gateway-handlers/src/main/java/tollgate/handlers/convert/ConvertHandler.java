@@ -26,6 +26,8 @@ import tollgate.core.http.ResponseHead;
 import tollgate.core.media.MediaType;
 import tollgate.core.message.JsonXml;
 import tollgate.core.message.MalformedPayloadException;
+import tollgate.core.message.MessageFormat;
+import tollgate.core.message.MessageFormats;
 import tollgate.core.message.Payload;
 import tollgate.core.message.soap.SoapEnvelope;
 import tollgate.core.message.typed.DocumentType;
@@ -124,7 +126,7 @@ final class ConvertHandler implements Handler {
   public Verdict onRequestMessage(Exchange exchange, Message message) {
     return request == null
         ? Verdict.Proceed.PROCEED
-        : convert(message, request, types.request(), ConvertHandler::malformedRequest);
+        : convert(exchange, message, request, types.request(), ConvertHandler::malformedRequest);
   }
 
   @Override
@@ -177,10 +179,24 @@ final class ConvertHandler implements Handler {
     return target == null
         ? Verdict.Proceed.PROCEED
         : convert(
+            exchange,
             message,
             target,
             types.response(requireNonNull(exchange.response()).status()),
             ConvertHandler::malformedResponse);
+  }
+
+  /** Whether it is written as it should be: formats of plug-ins may be of the same model. */
+  private static boolean isOf(
+      Target target, Payload payload, MessageFormats formats, @Nullable MediaType type) {
+    MessageFormat format = type == null ? null : formats.format(type);
+    if (format == null) {
+      return false;
+    }
+    return switch (target) {
+      case JSON -> payload.isJson() && format.name().equals("json");
+      case XML -> payload.isXml() && (format.name().equals("xml") || format.name().equals("soap"));
+    };
   }
 
   private static Fault malformedRequest(MalformedPayloadException e) {
@@ -197,12 +213,13 @@ final class ConvertHandler implements Handler {
   }
 
   private Verdict convert(
+      Exchange exchange,
       Message message,
       Target target,
       @Nullable DocumentType known,
       Function<MalformedPayloadException, Fault> malformed) {
     Payload payload = message.payload();
-    if (payload == null || (target == Target.XML ? payload.isXml() : payload.isJson())) {
+    if (payload == null || isOf(target, payload, exchange.formats(), message.type())) {
       return Verdict.Proceed.PROCEED;
     }
     MediaType type = target == Target.XML ? MediaType.XML : MediaType.JSON;
