@@ -161,6 +161,7 @@ public final class Tollgate implements AutoCloseable {
       List<String> options = new ArrayList<>();
       options.add("-Dio.netty.leakDetection.level=paranoid");
       options.add("-Dio.netty.leakDetection.targetRecords=20");
+      options.add("-XX:TieredStopAtLevel=1"); // most live for seconds: the compiler costs more
       options.addAll(javaOptions); // of two, the last wins
       ProcessBuilder builder = command("run", "--conf", folder.resolve("conf").toString());
       if (fileLimit > 0) {
