@@ -13,10 +13,10 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
   private static final int LENT_BYTES = 64 * 1024;
   private static final int LEAST_BYTES = 2 * 1024;
 
-  /** Who waits keeps what he last read: a hundred streams of one client about 1 MiB. */
-  private static final int FIRST_POOLED_BYTES = 8 * 1024;
+  /** Who waits keeps what he last read: a hundred streams of one client less than 1 MiB. */
+  private static final int FIRST_POOLED_BYTES = 4 * 1024;
 
-  private static final int POOLED_BYTES = 16 * 1024;
+  private static final int POOLED_BYTES = 8 * 1024;
 
   private final LentBuffer lent = new LentBuffer(LENT_BYTES);
 

@@ -85,9 +85,9 @@ final class ReadBuffersTest {
     ByteBuf lent = handle.allocate(UnpooledByteBufAllocator.DEFAULT);
     assertThat(lent.capacity()).isEqualTo(64 * 1024);
     assertThat(read(handle, channel, 2048)).isEqualTo(2048);
-    assertThat(read(handle, channel, 16_384)).isEqualTo(16_384);
-    assertThat(read(handle, channel, 10_000)).isEqualTo(16_384);
-    assertThat(read(handle, channel, 3000)).isEqualTo(8192);
+    assertThat(read(handle, channel, 8192)).isEqualTo(8192);
+    assertThat(read(handle, channel, 5000)).isEqualTo(8192);
+    assertThat(read(handle, channel, 3000)).isEqualTo(4096);
     assertThat(read(handle, channel, 10)).isEqualTo(4096);
     assertThat(read(handle, channel, 10)).isEqualTo(2048);
     lent.release();
