@@ -6,21 +6,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tollgate.core.time.Ticker;
@@ -74,42 +70,6 @@ final class ReadBuffersTest {
     loops.close();
     loops.closed().toCompletableFuture().get(30, SECONDS);
     assertThat(received).hasValue(BYTES);
-  }
-
-  /** While somebody keeps what the loop lends. */
-  @Test
-  void readsMoreWhereThereWasMore() {
-    var buffers = new ReadBuffers();
-    var handle = buffers.newHandle();
-    var channel = new EmbeddedChannel();
-    ByteBuf lent = handle.allocate(UnpooledByteBufAllocator.DEFAULT);
-    assertThat(lent.capacity()).isEqualTo(64 * 1024);
-    assertThat(read(handle, channel, 2048)).isEqualTo(2048);
-    assertThat(read(handle, channel, 8192)).isEqualTo(8192);
-    assertThat(read(handle, channel, 5000)).isEqualTo(8192);
-    assertThat(read(handle, channel, 3000)).isEqualTo(4096);
-    assertThat(read(handle, channel, 10)).isEqualTo(4096);
-    assertThat(read(handle, channel, 10)).isEqualTo(2048);
-    lent.release();
-    buffers.free();
-    channel.finishAndReleaseAll();
-  }
-
-  /**
-   * Reads what came.
-   *
-   * @return for how much there was room
-   */
-  private static int read(
-      RecvByteBufAllocator.ExtendedHandle handle, EmbeddedChannel channel, int came) {
-    handle.reset(channel.config());
-    ByteBuf buffer = handle.allocate(UnpooledByteBufAllocator.DEFAULT);
-    int room = buffer.capacity();
-    buffer.release();
-    handle.attemptedBytesRead(room);
-    handle.lastBytesRead(came);
-    handle.readComplete();
-    return room;
   }
 
   private static void wait(CountDownLatch latch) {
