@@ -62,6 +62,7 @@ public final class Steps {
    *     Side#RESPONSE}
    * @throws IllegalArgumentException if there is no such step; one that {@link #shapes} has read is
    *     there
+   * @throws StepFailedException for what the step's own code throws
    */
   public Chain.Entry step(StepConfig step, Side side, HandlerContext context) {
     return entry(type(step), step, side, context);
@@ -84,7 +85,11 @@ public final class Steps {
   private static <O> Chain.Entry entry(
       HandlerType<O> type, StepConfig step, Side side, HandlerContext context) {
     O options = step.options(type.options().type());
-    return new Chain.Entry(type.create(options, side, context), type.stage(), type.runs(side));
+    try {
+      return new Chain.Entry(type.create(options, side, context), type.stage(), type.runs(side));
+    } catch (RuntimeException | LinkageError e) {
+      throw new StepFailedException(step, e);
+    }
   }
 
   private static <O> @Nullable String problem(
@@ -93,7 +98,12 @@ public final class Steps {
       Side side,
       RouteHandle route,
       @Nullable OperationConfig operation) {
-    return type.problem(step.options(type.options().type()), side, route, operation);
+    O options = step.options(type.options().type());
+    try {
+      return type.problem(options, side, route, operation);
+    } catch (RuntimeException | LinkageError e) {
+      throw new StepFailedException(step, e);
+    }
   }
 
   private HandlerType<?> type(StepConfig step) {

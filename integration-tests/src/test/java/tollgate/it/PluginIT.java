@@ -188,6 +188,38 @@ final class PluginIT {
   }
 
   @Test
+  void aStepThatCannotBeMadeIsAPlacedErrorAndAReloadIsRefused() throws IOException {
+    var plugins = new PluginFolder(folder);
+    plugins.jar(
+        "bad",
+        List.of("p.Main"),
+        List.of(),
+        step("p", "bad", "")
+            .replace(
+                "return new Handler() {",
+                "if (side != null) "
+                    + "throw new IllegalStateException(\"no licence\"); return new Handler() {"),
+        plugin("p", ""));
+    String good = upstream("u", 80) + api("a", "/a", "u");
+    try (Tollgate tollgate =
+        Tollgate.setup()
+            .environment(FOLDER, plugins.path().toString())
+            .expectError(" Reloader ")
+            .apis(good)
+            .start()) {
+      tollgate.edit(
+          "conf.d/apis.yaml",
+          "kind: Policy\nname: p\nrequest:\n  - bad: {}\n---\n"
+              + upstream("u", 80)
+              + api("a", "/a", "u", "policies: [p]"));
+      assertThat(tollgate.log()).containsPattern("apis.yaml:4:\\d+ .*bad.*no licence");
+      assertThat(tollgate.metrics().sum("tollgate_config_last_reload_successful")).isZero();
+      tollgate.edit("conf.d/apis.yaml", good + "\n");
+      assertThat(tollgate.metrics().sum("tollgate_config_last_reload_successful")).isEqualTo(1);
+    }
+  }
+
+  @Test
   void saysWhatIsWrongWithThoseThatCannotBeLoaded() throws IOException {
     var plugins = new PluginFolder(folder.resolve("plugins"));
     String step = step("p", "good", "");

@@ -36,6 +36,8 @@ import tollgate.config.text.TextProblem;
  * <p>Read is what concerns the requests and responses of {@code paths}: operations, parameters,
  * bodies, responses and their schemas. Servers, security, callbacks, webhooks, links and examples
  * are passed over, as are keys that nobody knows.
+ *
+ * <p>More than 400 lines in one class: one document, read from top to bottom.
  */
 public final class OpenApiReader {
   private static final Set<String> METHODS =

@@ -32,6 +32,8 @@ import tollgate.config.text.TextProblem;
  *
  * <p>Schemas that apply each other to the same value in a circle would never end; the circle is a
  * problem. Recursion through a property or an item is fine.
+ *
+ * <p>More than 400 lines in one class: the rules of references build on one another.
  */
 public final class SchemaIndex {
   /** More subschemas of one set are refused. */

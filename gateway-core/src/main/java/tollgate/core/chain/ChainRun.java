@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ import tollgate.core.http.ResponseHead;
 import tollgate.core.http.Trailers;
 import tollgate.core.port.ClientStream;
 import tollgate.core.port.Loop;
+import tollgate.core.port.NoPermitException;
 import tollgate.core.port.RequestEvents;
 import tollgate.core.port.UpstreamFailure;
 import tollgate.core.port.UpstreamStream;
@@ -240,7 +242,7 @@ final class ChainRun implements RequestEvents {
       }
       case BodyUse.Chunks chunks -> {
         requestFlow.addFilter(chunks.filter(), position++);
-        yield writeMessage(Side.REQUEST, this::runRequest);
+        yield messages == null || writeMessage(Side.REQUEST, this::runRequest);
       }
       case BodyUse.Whole whole -> {
         if (writeMessage(Side.REQUEST, () -> requestFlow.collect(whole.maxBytes()))) {
@@ -777,7 +779,7 @@ final class ChainRun implements RequestEvents {
       case BodyUse.Untouched _ -> true;
       case BodyUse.Chunks chunks -> {
         responseFlow.addFilter(chunks.filter(), position);
-        yield writeMessage(Side.RESPONSE, this::runResponseOn);
+        yield messages == null || writeMessage(Side.RESPONSE, this::runResponseOn);
       }
       case BodyUse.Whole whole -> {
         if (writeMessage(Side.RESPONSE, () -> responseFlow.collect(whole.maxBytes()))) {
@@ -968,7 +970,7 @@ final class ChainRun implements RequestEvents {
       if (body != null) {
         body.close();
       }
-      failed(failure == null ? new NullPointerException("decision") : failure, position);
+      notDecided(failure);
       return;
     }
     if (body != null) {
@@ -979,6 +981,15 @@ final class ChainRun implements RequestEvents {
     }
     if (isHeadSent && phase != Phase.ENDED) {
       client.flush();
+    }
+  }
+
+  private void notDecided(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof NoPermitException) {
+      refuse(FaultCode.NO_PERMIT, "The gateway has too much to do just now.");
+    } else {
+      failed(cause == null ? new NullPointerException("decision") : cause, position);
     }
   }
 

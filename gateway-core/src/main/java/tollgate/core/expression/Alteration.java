@@ -2,8 +2,6 @@ package tollgate.core.expression;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tollgate.core.exchange.Exchange;
@@ -11,6 +9,7 @@ import tollgate.core.exchange.ResponseOrigin;
 import tollgate.core.fault.Fault;
 import tollgate.core.fault.FaultCode;
 import tollgate.core.handler.LocalReply;
+import tollgate.core.handler.LongWork;
 import tollgate.core.handler.Message;
 import tollgate.core.handler.Side;
 import tollgate.core.handler.Verdict;
@@ -39,7 +38,7 @@ public final class Alteration {
 
   private final Side side;
   private final @Nullable Face face;
-  private final Offload offload;
+  private final LongWork work;
 
   /**
    * @param face the form that bodies must have; null if any will do, or none is looked into
@@ -47,7 +46,7 @@ public final class Alteration {
   public Alteration(Side side, @Nullable Face face, Offload offload) {
     this.side = requireNonNull(side, "side");
     this.face = face;
-    this.offload = requireNonNull(offload, "offload");
+    this.work = new LongWork(offload, LOOP_BYTES);
   }
 
   /** Asks the backend for a whole answer without content codings. */
@@ -114,36 +113,28 @@ public final class Alteration {
    *     loop with its result
    */
   public Verdict run(Exchange exchange, int bytes, Supplier<Runnable> work) {
-    if (bytes <= LOOP_BYTES) {
-      return decided(work);
-    }
-    CompletableFuture<Verdict.Decided> decision = new CompletableFuture<>();
-    var _ =
-        offload
-            .compute(work::get)
-            .whenComplete((result, failure) ->
-                exchange.loop().execute(() -> complete(decision, result, failure)));
-    return new Verdict.Later(decision);
+    return this.work.run(exchange, bytes, () -> attempted(work), this::decided);
   }
 
-  private void complete(
-      CompletableFuture<Verdict.Decided> decision,
-      @Nullable Runnable result,
-      @Nullable Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (result != null) {
-      decision.complete(decided(() -> result));
-    } else if (cause instanceof MalformedPayloadException malformed) {
-      decision.complete(refused(malformed));
-    } else {
-      decision.completeExceptionally(
-          cause == null ? new NullPointerException("nothing was made") : cause);
-    }
-  }
+  /** Either of the two. */
+  private record Attempted(
+      @Nullable Runnable result, @Nullable MalformedPayloadException malformed) {}
 
-  private Verdict.Decided decided(Supplier<Runnable> work) {
+  private static Attempted attempted(Supplier<Runnable> work) {
     try {
-      work.get().run();
+      return new Attempted(work.get(), null);
+    } catch (MalformedPayloadException e) {
+      return new Attempted(null, e);
+    }
+  }
+
+  private Verdict.Decided decided(Attempted attempted) {
+    Runnable result = attempted.result();
+    if (result == null) {
+      return refused(requireNonNull(attempted.malformed()));
+    }
+    try {
+      result.run();
       return Verdict.Proceed.PROCEED;
     } catch (MalformedPayloadException e) {
       return refused(e);

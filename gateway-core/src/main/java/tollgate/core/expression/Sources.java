@@ -17,6 +17,7 @@ import tollgate.core.exchange.Exchange;
 import tollgate.core.exchange.RouteHandle;
 import tollgate.core.handler.Side;
 import tollgate.core.http.Fields;
+import tollgate.core.http.PercentText;
 import tollgate.core.message.Payload;
 
 /**

@@ -23,6 +23,8 @@ public final class GrpcFields {
 
   public static final int NO_STATUS = -1;
 
+  private static final int MAX_STATUS_DIGITS = 4;
+
   private static final char[] HEX = "0123456789ABCDEF".toCharArray();
   private static final int MAX_PUSHBACK_SECONDS = 1_000_000;
 
@@ -68,7 +70,15 @@ public final class GrpcFields {
 
   /** What is no number is UNKNOWN to every client. */
   private static int status(String value) {
-    return value.matches("[0-9]{1,4}") ? Integer.parseInt(value) : GrpcStatus.UNKNOWN.code();
+    int code = 0;
+    for (int i = 0; i < value.length(); i++) {
+      char digit = value.charAt(i);
+      if (digit < '0' || digit > '9' || i == MAX_STATUS_DIGITS) {
+        return GrpcStatus.UNKNOWN.code();
+      }
+      code = 10 * code + (digit - '0');
+    }
+    return value.isEmpty() ? GrpcStatus.UNKNOWN.code() : code;
   }
 
   /** gRPC over HTTP2, "Percent-Encoded": all but visible ASCII and space, and the percent sign. */

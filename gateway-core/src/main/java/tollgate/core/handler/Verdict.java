@@ -17,8 +17,8 @@ public sealed interface Verdict {
 
   /**
    * Decide when {@code decision} completes, on any thread; the chain goes on on the exchange's
-   * loop. Bounded in time; dropped if the exchange has ended. A failed stage is a bug of the
-   * handler's: 500.
+   * loop. Bounded in time; dropped if the exchange has ended. A stage that failed for want of a
+   * permit is 503; any other failure is a bug of the handler's: 500.
    */
   record Later(CompletionStage<? extends Decided> decision) implements Verdict {}
 }

@@ -23,7 +23,7 @@ public interface Offload {
         var result = new CompletableFuture<T>();
         try {
           result.complete(task.call());
-        } catch (Exception e) { // whatever it is, it belongs to the one who waits
+        } catch (Exception | LinkageError e) { // whatever it is, it belongs to the one who waits
           result.completeExceptionally(e);
         }
         return result;

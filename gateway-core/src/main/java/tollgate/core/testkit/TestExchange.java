@@ -57,6 +57,8 @@ import tollgate.core.websocket.WebSocketRules;
  *   exchange.upstream().call().answer(200, "hello");
  *   assertThat(exchange.client().body()).isEqualTo("hello");
  * </pre>
+ *
+ * <p>More than 400 lines in one class: a builder of one scene.
  */
 public final class TestExchange {
   private static final InetSocketAddress PEER =

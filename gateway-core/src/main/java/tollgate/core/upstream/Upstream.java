@@ -18,6 +18,8 @@ import tollgate.core.time.Ticker;
  * their requests or found down by probes: it is raised before a mark is set and lowered after it is
  * cleared, so that it is never below the number of marks and bounds them; while it is 0, choosing
  * reads nothing else. A target that is down is not ejected as well.
+ *
+ * <p>More than 400 lines in one class: targets, their states and who may be asked change together.
  */
 public final class Upstream {
   /**

@@ -43,6 +43,7 @@ import tollgate.core.time.Ticker;
 import tollgate.core.upstream.AttemptTimeouts;
 import tollgate.core.websocket.WebSocketRules;
 import tollgate.handlers.BuiltInHandlers;
+import tollgate.handlers.StepFailedException;
 import tollgate.handlers.Steps;
 import tollgate.handlers.apistate.ApiStateHandler;
 import tollgate.handlers.convert.Conversions;
@@ -52,6 +53,8 @@ import tollgate.handlers.validate.Validations;
 /**
  * One API declaration, with the policies it names and the upstream it goes to, to a {@link
  * CompiledApi}.
+ *
+ * <p>More than 400 lines in one class: all wiring of one API, and nothing else.
  */
 final class ApiAssembly {
   private final Chain listenerChain;
@@ -180,8 +183,24 @@ final class ApiAssembly {
       Conversions conversions,
       UpstreamPiece upstream,
       String upstreamHash) {
-    ApiConfig api = declared.value();
     SharedPieces.Holder pieces = shared.holder();
+    try {
+      return compile(declared, policies, validations, conversions, upstream, upstreamHash, pieces);
+    } catch (StepFailedException e) {
+      pieces.close();
+      throw e;
+    }
+  }
+
+  private CompiledApi compile(
+      Declared<ApiConfig> declared,
+      Collection<Declared<PolicyConfig>> policies,
+      Validations validations,
+      Conversions conversions,
+      UpstreamPiece upstream,
+      String upstreamHash,
+      SharedPieces.Holder pieces) {
+    ApiConfig api = declared.value();
     UpstreamPiece held =
         pieces.get(UpstreamPiece.class, upstream.config().name(), upstreamHash, () -> upstream);
     List<Handler> made = new ArrayList<>();

@@ -35,6 +35,7 @@ import tollgate.core.telemetry.Telemetry;
 import tollgate.core.time.Ticker;
 import tollgate.dist.plugins.Plugins;
 import tollgate.handlers.BuiltInHandlers;
+import tollgate.handlers.StepFailedException;
 import tollgate.handlers.convert.Conversions;
 import tollgate.handlers.validate.Validations;
 import tollgate.transport.client.NameResolver;
@@ -120,7 +121,14 @@ public final class Assembly {
       GatewayConfiguration configuration, List<Diagnostic> warnings) {
     List<Diagnostic> problems = new ArrayList<>();
     SharedPieces.Holder pieces = shared.holder();
-    GatewaySnapshot snapshot = compileBlocking(configuration, pieces, problems);
+    GatewaySnapshot snapshot = null;
+    try {
+      snapshot = compileBlocking(configuration, pieces, problems);
+    } catch (StepFailedException e) {
+      problems.add(
+          Diagnostic.error(
+              e.step().location(), e.step().name(), "cannot be made: " + e.getCause()));
+    }
     if (snapshot == null) {
       pieces.close();
       problems.addAll(warnings);

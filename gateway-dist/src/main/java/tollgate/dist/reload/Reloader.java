@@ -163,7 +163,7 @@ public final class Reloader implements AutoCloseable {
     ReloadResult result;
     try {
       result = load(request.trigger());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       LOG.error("reload ({}) failed; the old configuration serves on", request.trigger(), e);
       requireNonNull(request.done()).completeExceptionally(e);
       return;
@@ -178,7 +178,7 @@ public final class Reloader implements AutoCloseable {
       if (!(result instanceof ReloadResult.Unchanged)) {
         results.accept(result);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       if (!isClosed) { // else it is close() that interrupted a reading
         LOG.error("reload ({}) failed; the old configuration serves on", trigger, e);
       }

@@ -16,6 +16,7 @@ import tollgate.core.handler.BodyUse;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.HandlerContext;
 import tollgate.core.handler.LocalReply;
+import tollgate.core.handler.LongWork;
 import tollgate.core.handler.Message;
 import tollgate.core.handler.Verdict;
 import tollgate.core.http.BodyLength;
@@ -42,7 +43,7 @@ import tollgate.core.port.Offload;
  */
 final class ConvertHandler implements Handler {
   /** More than so many bytes are converted elsewhere than on the loop. */
-  private static final int LOOP_BYTES = 64 * 1024;
+  static final int LOOP_BYTES = 64 * 1024;
 
   private static final FieldName ACCEPT = FieldName.of("Accept");
   private static final FieldName ACCEPT_ENCODING = FieldName.of("Accept-Encoding");
@@ -65,7 +66,7 @@ final class ConvertHandler implements Handler {
   private final JsonXml.Shape shape;
   private final MessageTypes types;
   private final BodyUse.Built built;
-  private final Offload offload;
+  private final LongWork work;
 
   private ConvertHandler(ConvertConfig convert, MessageTypes types, int maxBytes, Offload offload) {
     this.types = types;
@@ -78,7 +79,7 @@ final class ConvertHandler implements Handler {
           case BADGERFISH -> JsonXml.Shape.BADGERFISH;
         };
     this.built = new BodyUse.Built(maxBytes);
-    this.offload = requireNonNull(offload, "offload");
+    this.work = new LongWork(offload, LOOP_BYTES);
   }
 
   /**
@@ -223,13 +224,11 @@ final class ConvertHandler implements Handler {
       return Verdict.Proceed.PROCEED;
     }
     MediaType type = target == Target.XML ? MediaType.XML : MediaType.JSON;
-    if (message.bytes() <= LOOP_BYTES) {
-      return decided(message, converted(payload, target, known, malformed), type);
-    }
-    return new Verdict.Later(
-        offload
-            .compute(() -> converted(payload, target, known, malformed))
-            .thenApply(result -> decided(message, result, type)));
+    return work.run(
+        exchange,
+        message.bytes(),
+        () -> converted(payload, target, known, malformed),
+        result -> decided(message, result, type));
   }
 
   /** Either of the two. */

@@ -21,6 +21,7 @@ import tollgate.core.handler.Body;
 import tollgate.core.handler.BodyUse;
 import tollgate.core.handler.Handler;
 import tollgate.core.handler.LocalReply;
+import tollgate.core.handler.LongWork;
 import tollgate.core.handler.Message;
 import tollgate.core.handler.Verdict;
 import tollgate.core.http.BodyLength;
@@ -54,9 +55,10 @@ import tollgate.core.port.Offload;
  * Lets callers who speak SOAP call a backend that speaks JSON: {@code rest} of an operation. The
  * element in the body says which call is meant; its answer becomes an envelope of the same version,
  * an error a fault. Event loop only; large messages are converted elsewhere.
+ *
+ * <p>More than 400 lines in one class: one call, there and back.
  */
 final class SoapCallerHandler implements Handler {
-  private static final int LOOP_BYTES = 64 * 1024;
   private static final int FIRST_OTHER = 300;
   private static final int FIRST_FAILURE = 500;
   private static final FieldName ACCEPT = FieldName.of("Accept");
@@ -73,7 +75,7 @@ final class SoapCallerHandler implements Handler {
   private final Map<XmlName, FieldName> headers;
   private final BodyUse.Built built;
   private final BodyUse.Whole whole;
-  private final Offload offload;
+  private final LongWork work;
 
   /** What is to be answered. */
   private static final class Called {
@@ -118,7 +120,7 @@ final class SoapCallerHandler implements Handler {
     this.headers = Map.copyOf(blocks);
     this.built = new BodyUse.Built(maxBytes);
     this.whole = new BodyUse.Whole(maxBytes);
-    this.offload = offload;
+    this.work = new LongWork(offload, ConvertHandler.LOOP_BYTES);
   }
 
   @Override
@@ -149,13 +151,11 @@ final class SoapCallerHandler implements Handler {
     }
     Payload payload = message.payload();
     String action = version.action(type, exchange.request().fields().first(SOAP_ACTION));
-    if (message.bytes() <= LOOP_BYTES) {
-      return request(exchange, message, version, meant(payload, version, action));
-    }
-    return new Verdict.Later(
-        offload
-            .compute(() -> meant(payload, version, action))
-            .thenApply(result -> request(exchange, message, version, result)));
+    return work.run(
+        exchange,
+        message.bytes(),
+        () -> meant(payload, version, action),
+        result -> request(exchange, message, version, result));
   }
 
   private static @Nullable SoapVersion version(MediaType type) {
@@ -444,13 +444,11 @@ final class SoapCallerHandler implements Handler {
     if (payload != null && !payload.isJson()) {
       return misunderstood(called, "no JSON");
     }
-    if (message.bytes() <= LOOP_BYTES) {
-      return response(message, called, answer(payload, called));
-    }
-    return new Verdict.Later(
-        offload
-            .compute(() -> answer(payload, called))
-            .thenApply(result -> response(message, called, result)));
+    return work.run(
+        exchange,
+        message.bytes(),
+        () -> answer(payload, called),
+        result -> response(message, called, result));
   }
 
   /** Either of the two. */

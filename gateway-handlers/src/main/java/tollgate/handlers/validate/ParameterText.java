@@ -9,6 +9,7 @@ import tollgate.config.openapi.OpenApiParameter.In;
 import tollgate.config.openapi.ParameterType;
 import tollgate.config.openapi.ParameterType.Primitive;
 import tollgate.config.openapi.ParameterType.Single;
+import tollgate.core.http.PercentText;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What RE2 does not have, look-around and references back, is noted: such an expression can only
  * be matched by trying.
+ *
+ * <p>More than 400 lines in one class: it is the grammar of one language over one position.
  */
 final class PatternReader {
   /** More, with counted repetitions written out, is refused. */

@@ -3,6 +3,7 @@ package tollgate.handlers.validate;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tollgate.core.http.PercentText;
 
 /**
  * A query or the cookies of a request, taken apart: names decoded, values as they came. One thread.

@@ -42,6 +42,8 @@ import tollgate.handlers.validate.BodyRules.Content;
  * <p>A head is judged when it is there, before anything of the body is asked for. Where violations
  * are only logged, nothing that is wrong with a message may stop it: its body is collected and
  * built here, and what cannot be built is one more violation.
+ *
+ * <p>More than 400 lines in one class: both directions of one operation, enforced or logged.
  */
 public final class ValidateHandler implements Handler {
   private static final Logger LOG = LoggerFactory.getLogger(ValidateHandler.class);
@@ -375,8 +377,12 @@ public final class ValidateHandler implements Handler {
     if (bytes.readableBytes() <= LOOP_XML_BYTES) {
       return ending.of(builtAndCompared(content, bytes, parsed, builder));
     }
+    // They are read for as long as it takes, even if the exchange ends meanwhile.
+    ByteBuf read = bytes.retainedSlice();
     CompletionStage<Violations> later =
-        offload.compute(() -> builtAndCompared(content, bytes, parsed, builder));
+        offload
+            .compute(() -> builtAndCompared(content, read, parsed, builder))
+            .whenComplete((_, _) -> read.release());
     return new Verdict.Later(later.thenApply(ending::of));
   }
 

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * exponentially, so such an expression is refused; outside of loops it doubles the time, and so
  * much is allowed. Where no ways meet, time is linear. Classes of characters are never taken for
  * smaller than they are.
+ *
+ * <p>More than 400 lines in one class: it is the grammar of one language over one position.
  */
 final class XsdPattern {
   /** States, with counted repetitions written out. */

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,6 +88,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
   private final Alarm inputAlarm = new InputAlarm();
   private final Alarm drainAlarm = new DrainAlarm();
   private final Alarm lookAlarm = new LookAlarm();
+  private final Predicate<Http2Stream> untaken = this::isUntaken;
   private @Nullable OutputWatch outputWatch;
   private Wait wait = Wait.NOTHING;
   private @Nullable CloseReason reason;
@@ -355,7 +357,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
     lastUnbegun = null;
     int room = MAX_UNTAKEN;
     if (streams().count() > MAX_UNTAKEN) {
-      room -= streams().count(this::isUntaken);
+      room -= streams().count(untaken);
     }
     while (stream != null) {
       Http2ServerStream next = stream.nextUnbegun;

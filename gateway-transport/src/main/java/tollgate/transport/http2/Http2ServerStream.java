@@ -20,6 +20,9 @@ import tollgate.transport.wire.Pace;
  * One request and its response on an HTTP/2 connection. Stays deaf and dumb once its exchange is
  * over. One that is broken, because what the client sent on it was, takes what it is told to send
  * and drops it, so that its exchange runs to its end and is recorded. Event loop only.
+ *
+ * <p>More than 400 lines in one class: what the connection and what the chain tell change one
+ * state.
  */
 final class Http2ServerStream extends Http2Stream implements ClientStream {
   private static final Fault TIMEOUT =

@@ -21,6 +21,8 @@ import tollgate.core.message.Place;
  * pair, which stays as it is written. Numbers are checked for their form and never computed.
  *
  * <p>One class, since all of it is the state of one pass: states are the loops of {@link #read}.
+ *
+ * <p>More than 400 lines in one class: it is the grammar of one language over one position.
  */
 public final class JsonParser {
   private static final VarHandle LONGS =

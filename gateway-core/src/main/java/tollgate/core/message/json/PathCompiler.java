@@ -15,6 +15,8 @@ import tollgate.core.message.json.PathExpression.Value;
  * #MAX_NESTING} deep. One thread, once.
  *
  * <p>One class, since the grammar is one; its methods stand in the order of the RFC's sections.
+ *
+ * <p>More than 400 lines in one class: it is the grammar of one language over one position.
  */
 final class PathCompiler {
   private static final int MAX_NESTING = 32;

@@ -40,6 +40,8 @@ import tollgate.core.message.xml.XmlCharacters;
  * and a text, is of no type.
  *
  * <p>A tree is made without recursion: what is still to be defined stands in a queue.
+ *
+ * <p>More than 400 lines in one class: the keywords of one language, looked at together.
  */
 public final class SchemaTypes {
   /** More are refused: schemas that are combined with one another can make many. */

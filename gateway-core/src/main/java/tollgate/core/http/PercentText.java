@@ -1,4 +1,4 @@
-package tollgate.core.expression;
+package tollgate.core.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -8,7 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import org.jspecify.annotations.Nullable;
 
 /** Percent-encoded text (RFC 3986 section 2.1). Any thread. */
-final class PercentText {
+public final class PercentText {
   private PercentText() {}
 
   /**
@@ -17,7 +17,10 @@ final class PercentText {
    * @param isQuery whether a plus is a blank, as forms write it
    * @return null if it is malformed, or no UTF-8
    */
-  static @Nullable String decoded(String text, boolean isQuery) {
+  public static @Nullable String decoded(String text, boolean isQuery) {
+    if (text.indexOf('%') < 0 && !(isQuery && text.indexOf('+') >= 0) && isAscii(text)) {
+      return text;
+    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -40,8 +43,17 @@ final class PercentText {
     }
   }
 
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The first parameter of that name; null if there is none that can be read. */
-  static @Nullable String parameter(@Nullable String query, String name) {
+  public static @Nullable String parameter(@Nullable String query, String name) {
     if (query == null) {
       return null;
     }
